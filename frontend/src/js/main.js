@@ -1,0 +1,4 @@
+import "htmx.org";
+import "./shell.js";
+import "./palette.js";
+import "./forms.js";
