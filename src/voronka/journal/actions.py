@@ -1,0 +1,78 @@
+"""Writing facts. The only place that creates them."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from voronka.journal.kinds import FactBody
+from voronka.journal.models import Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a fact is about, with its dimensions as they are at that moment."""
+
+    case: str
+    owner_id: int | None = None
+    team_id: int | None = None
+    client_id: int | None = None
+    deal_id: int | None = None
+    funnel_id: int | None = None
+    stage_id: int | None = None
+    source_id: int | None = None
+
+
+def record(
+    body: FactBody,
+    *,
+    about: About,
+    by_id: int | None,
+    at: datetime,
+    batch_id: int | None = None,
+) -> Fact:
+    """Append one fact; must run inside the transaction of the change it describes."""
+    _demand_transaction()
+    fact = fact_of(body, about=about, by_id=by_id, at=at, batch_id=batch_id)
+    fact.save(force_insert=True)
+    return fact
+
+
+def record_many(facts: Iterable[Fact]) -> None:
+    """Append facts made by `fact_of`, in their order, in one go."""
+    _demand_transaction()
+    Fact.objects.bulk_create(facts, batch_size=1000)
+
+
+def fact_of(
+    body: FactBody,
+    *,
+    about: About,
+    by_id: int | None,
+    at: datetime,
+    batch_id: int | None = None,
+) -> Fact:
+    """Make a fact without writing it."""
+    said = asdict(body)
+    return Fact(
+        at=at,
+        kind=body.kind,
+        case=about.case,
+        by_id=by_id,
+        owner_id=about.owner_id,
+        team_id=about.team_id,
+        client_id=about.client_id,
+        deal_id=about.deal_id,
+        funnel_id=about.funnel_id,
+        stage_id=about.stage_id,
+        source_id=about.source_id,
+        measure=said[body.measure] if body.measure else None,
+        body=said,
+        batch_id=batch_id,
+    )
+
+
+def _demand_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("a fact is recorded in the transaction of the change it describes")

@@ -1,0 +1,354 @@
+"""Every kind of fact the product records: the shared vocabulary of all rooms.
+
+A kind is a frozen dataclass; its fields are what the fact says. Times in seconds, money in
+kopecks. `measure` names the field that is also stored as the fact's number, so that figures
+are sums of ready integers. A lower room may read the facts of a higher one by kind.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactBody:
+    """What one fact says, apart from when, who and about which case."""
+
+    kind: ClassVar[str]
+    measure: ClassVar[str | None] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientAdded(FactBody):
+    """A client's card came into the base."""
+
+    kind: ClassVar[str] = "client.added"
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientChanged(FactBody):
+    """Fields of a card were changed: {field: [before, after]}."""
+
+    kind: ClassVar[str] = "client.changed"
+    changes: dict[str, list[object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientHandedOver(FactBody):
+    """The card went to another manager."""
+
+    kind: ClassVar[str] = "client.handed_over"
+    from_id: int | None
+    to_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientsMerged(FactBody):
+    """Another card was merged into this one."""
+
+    kind: ClassVar[str] = "client.merged"
+    merge_id: int
+    other_id: int
+    other_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeUndone(FactBody):
+    """A merge was taken back; both cards stand as before."""
+
+    kind: ClassVar[str] = "client.merge_undone"
+    merge_id: int
+    other_id: int
+    kept_fields: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientOpened(FactBody):
+    """Somebody read the card."""
+
+    kind: ClassVar[str] = "client.opened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteWritten(FactBody):
+    """A note by hand."""
+
+    kind: ClassVar[str] = "note.written"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealOpened(FactBody):
+    """A deal, or a new attempt at it, began."""
+
+    kind: ClassVar[str] = "deal.opened"
+    measure: ClassVar[str | None] = "amount_kopecks"
+    attempt: int
+    amount_kopecks: int | None
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageEntered(FactBody):
+    """A deal came to a stage. `seconds_in_previous` is calendar time, 0 for the first."""
+
+    kind: ClassVar[str] = "deal.stage_entered"
+    measure: ClassVar[str | None] = "seconds_in_previous"
+    attempt: int
+    from_stage_id: int | None
+    to_stage_id: int
+    stage_name: str
+    seconds_in_previous: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealChanged(FactBody):
+    """Fields of a deal were changed: {field: [before, after]}."""
+
+    kind: ClassVar[str] = "deal.changed"
+    changes: dict[str, list[object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealHandedOver(FactBody):
+    """The deal went to another manager."""
+
+    kind: ClassVar[str] = "deal.handed_over"
+    from_id: int | None
+    to_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealWon(FactBody):
+    """The client bought. `seconds_open` counts from the start of the attempt."""
+
+    kind: ClassVar[str] = "deal.won"
+    measure: ClassVar[str | None] = "amount_kopecks"
+    attempt: int
+    amount_kopecks: int
+    seconds_open: int
+    working_seconds_open: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealLost(FactBody):
+    """The client refused, and why, in two levels. `is_other`: the reason says nothing."""
+
+    kind: ClassVar[str] = "deal.lost"
+    measure: ClassVar[str | None] = "amount_kopecks"
+    attempt: int
+    amount_kopecks: int | None
+    reason_id: int
+    reason: str
+    reason_group: str
+    is_other: bool
+    detail: str
+    seconds_open: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealReopened(FactBody):
+    """A closed deal is open again, as attempt `attempt`; a win is taken back."""
+
+    kind: ClassVar[str] = "deal.reopened"
+    measure: ClassVar[str | None] = "amount_kopecks"
+    attempt: int
+    was: str
+    amount_kopecks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity(FactBody):
+    """A work event from an imported log that is no change of stage."""
+
+    kind: ClassVar[str] = "deal.activity"
+    name: str
+    lifecycle: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepSet(FactBody):
+    """A next step was planned."""
+
+    kind: ClassVar[str] = "step.set"
+    step_id: int
+    step_kind: str
+    title: str
+    due_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepMoved(FactBody):
+    """A step got another deadline; the first one stays known."""
+
+    kind: ClassVar[str] = "step.moved"
+    step_id: int
+    step_kind: str
+    title: str
+    due_at: str
+    moved_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDone(FactBody):
+    """A step was done. `late_seconds` counts from its first deadline, 0 when in time."""
+
+    kind: ClassVar[str] = "step.done"
+    measure: ClassVar[str | None] = "late_seconds"
+    step_id: int
+    step_kind: str
+    title: str
+    outcome: str
+    late_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepCancelled(FactBody):
+    """A step was dropped, and why."""
+
+    kind: ClassVar[str] = "step.cancelled"
+    step_id: int
+    step_kind: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryRegistered(FactBody):
+    """Somebody turned to us, by any channel."""
+
+    kind: ClassVar[str] = "inquiry.registered"
+    number: int
+    channel: str
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryAssigned(FactBody):
+    """An inquiry was given to a manager."""
+
+    kind: ClassVar[str] = "inquiry.assigned"
+    number: int
+    to_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryAnswered(FactBody):
+    """A person of ours replied for the first time; robots do not count.
+
+    Both clocks in working seconds: the company's from arrival, the person's from assignment.
+    """
+
+    kind: ClassVar[str] = "inquiry.answered"
+    measure: ClassVar[str | None] = "working_seconds"
+    number: int
+    channel: str
+    working_seconds: int
+    person_seconds: int
+    calendar_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryClassified(FactBody):
+    """An inquiry was found targeted, not targeted, spam or a duplicate."""
+
+    kind: ClassVar[str] = "inquiry.classified"
+    number: int
+    state: str
+    was: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded(FactBody):
+    """One physical call. Seconds; `talk_seconds` from the answer to the end."""
+
+    kind: ClassVar[str] = "call.ended"
+    measure: ClassVar[str | None] = "talk_seconds"
+    call_id: int
+    direction: str
+    is_answered: bool
+    wait_seconds: int
+    talk_seconds: int
+    phone: str
+    in_hours: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipOpened(FactBody):
+    """Something that should have happened did not."""
+
+    kind: ClassVar[str] = "slip.opened"
+    measure: ClassVar[str | None] = "money_kopecks"
+    slip_id: int
+    rule: str
+    version: int
+    money_kopecks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipClosed(FactBody):
+    """A slip ended: by evidence (the fact that closed it), or accepted with a reason."""
+
+    kind: ClassVar[str] = "slip.closed"
+    measure: ClassVar[str | None] = "money_kopecks"
+    slip_id: int
+    rule: str
+    version: int
+    money_kopecks: int
+    how: str
+    evidence_id: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonChanged(FactBody):
+    """An account was made, changed, dismissed or brought back."""
+
+    kind: ClassVar[str] = "person.changed"
+    name: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingChanged(FactBody):
+    """A setting of the installation was changed."""
+
+    kind: ClassVar[str] = "setting.changed"
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportFinished(FactBody):
+    """A file was loaded."""
+
+    kind: ClassVar[str] = "import.finished"
+    import_id: int
+    file_name: str
+    created: int
+    updated: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportUndone(FactBody):
+    """A load was taken back; `conflicts` rows were changed since and stay."""
+
+    kind: ClassVar[str] = "import.undone"
+    import_id: int
+    file_name: str
+    removed: int
+    restored: int
+    conflicts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListExported(FactBody):
+    """A list left the product as a file."""
+
+    kind: ClassVar[str] = "list.exported"
+    measure: ClassVar[str | None] = "rows"
+    what: str
+    rows: int

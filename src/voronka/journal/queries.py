@@ -1,0 +1,76 @@
+"""Reads of the journal for screens: timelines and the last word on a case."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from voronka.journal.models import Fact
+from voronka.journal.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a timeline."""
+
+    id: int
+    at: datetime
+    kind: str
+    by_id: int | None
+    deal_id: int | None
+    stage_id: int | None
+    body: dict[str, Any]
+
+
+def client_timeline(
+    *,
+    client_ids: Sequence[int],
+    deal_ids: Sequence[int] = (),
+    before_id: tuple[datetime, int] | None = None,
+    prefixes: Iterable[str] = (),
+    limit: int = 30,
+) -> list[Entry]:
+    """List what happened with these cards and deals, newest first, one query.
+
+    The caller has checked that the viewer may see the card. Reads of the card are not part
+    of its story.
+    """
+    about = Q(client_id__in=client_ids)
+    if deal_ids:
+        about |= Q(deal_id__in=deal_ids)
+    return _entries(Fact.objects.filter(about), before_id, prefixes, limit)
+
+
+def deal_timeline(
+    *,
+    deal_id: int,
+    before_id: tuple[datetime, int] | None = None,
+    prefixes: Iterable[str] = (),
+    limit: int = 30,
+) -> list[Entry]:
+    """List what happened in a deal, newest first, one query."""
+    return _entries(Fact.objects.filter(deal_id=deal_id), before_id, prefixes, limit)
+
+
+def _entries(
+    facts: Any, before: tuple[datetime, int] | None, prefixes: Iterable[str], limit: int
+) -> list[Entry]:
+    kinds = Q()
+    for prefix in prefixes:
+        kinds |= Q(kind__startswith=prefix)
+    facts = facts.counted().filter(kinds).exclude(kind="client.opened")
+    if before is not None:
+        facts = facts.filter(Q(at__lt=before[0]) | Q(at=before[0], pk__lt=before[1]))
+    columns = ("pk", "at", "kind", "by_id", "deal_id", "stage_id", "body")
+    return [Entry(*row) for row in facts.order_by("-at", "-pk").values_list(*columns)[:limit]]
+
+
+def recent_facts(
+    *, viewer: Viewer, prefixes: Iterable[str], since: datetime, limit: int = 50
+) -> list[Entry]:
+    """List the viewer's latest facts of some kinds, newest first."""
+    return _entries(
+        Fact.objects.visible_to(viewer).filter(at__gte=since), None, prefixes, limit
+    )
