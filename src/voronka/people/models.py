@@ -1,0 +1,84 @@
+"""Accounts and teams."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from voronka.people.rights import Role
+
+
+class Team(models.Model):
+    """A node in the tree of teams. `path` is "/1/4/": the ids from the root to itself."""
+
+    name = models.CharField(max_length=120)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    path = models.CharField(max_length=200, db_index=True)
+    batch_id = models.BigIntegerField(null=True)
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Finds people by the address they sign in with."""
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        """Give the person with this mail address, whatever its case."""
+        return self.get(email__iexact=username)
+
+
+class Person(AbstractBaseUser):
+    """Anybody with an account. A dismissed person keeps the row and cannot sign in."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=20, default=Role.MANAGER)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="people")
+    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=5, default="ru")
+    extension = models.CharField(max_length=12, default="", blank=True)
+    external_name = models.CharField(max_length=200, default="", db_index=True)
+    hired_on = models.DateField(null=True)
+    dismissed_at = models.DateTimeField(null=True)
+    batch_id = models.BigIntegerField(null=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = PersonManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="person_role_is_known",
+                condition=models.Q(role__in=[role.value for role in Role]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    # Django and allauth ask for these; rights live in people.rights, nowhere else.
+    is_staff = is_superuser = False
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Refuse: permissions of the framework are not used."""
+        return False
+
+    def has_module_perms(self, label: str) -> bool:
+        """Refuse: the framework's admin site is not used."""
+        return False
+
+
+class Invitation(models.Model):
+    """A single-use link by which a person sets the first, or a new, password."""
+
+    person = models.ForeignKey(Person, models.CASCADE)
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class Setting(models.Model):
+    """One named setting of the installation; `foundation` knows no tables, so it lives here."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    value: "models.JSONField[Any, Any]" = models.JSONField()

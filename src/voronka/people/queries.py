@@ -1,0 +1,58 @@
+"""Reads about people for screens."""
+
+from dataclasses import dataclass
+
+from voronka.journal.viewer import Viewer
+from voronka.people.models import Person, Team
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person as lists and menus show them."""
+
+    id: int
+    name: str
+    email: str
+    role: str
+    team_id: int | None
+    team: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """A team with its depth in the tree (0 at the root)."""
+
+    id: int
+    name: str
+    parent_id: int | None
+    path: str
+    depth: int
+
+
+def people(*, viewer: Viewer, only_active: bool = False) -> list[PersonRow]:
+    """List the people the viewer may see, by name, one query."""
+    reach = viewer.reach("person", "read")
+    rows = Person.objects.all() if reach is None else Person.objects.filter(pk__in=reach)
+    if only_active:
+        rows = rows.filter(is_active=True)
+    found = rows.order_by("name", "pk").values_list(
+        "pk", "name", "email", "role", "team_id", "team__name", "is_active"
+    )
+    return [PersonRow(pk, n, e, r, t, tn or "", a) for pk, n, e, r, t, tn, a in found]
+
+
+def names() -> dict[int, str]:
+    """Give everybody's name by id: whoever sees a row may see whose it is. One query."""
+    return dict(Person.objects.values_list("pk", "name"))
+
+
+def sellers(*, viewer: Viewer) -> list[PersonRow]:
+    """List the active managers and leads within the viewer's reach: who can hold a deal."""
+    return [p for p in people(viewer=viewer, only_active=True) if p.role in ("manager", "lead")]
+
+
+def teams() -> list[TeamRow]:
+    """List all teams in the order of the tree, one query."""
+    rows = Team.objects.order_by("path").values_list("pk", "name", "parent_id", "path")
+    return [TeamRow(pk, name, up, path, path.count("/") - 2) for pk, name, up, path in rows]
