@@ -1,0 +1,195 @@
+"""Reads about clients for screens."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q
+
+from voronka.clients.finding import matching
+from voronka.clients.models import Client, Contact, CustomField, Merge, Source
+from voronka.clients.rules import Line
+from voronka.clients.search_text import lines_of
+from voronka.journal.viewer import Viewer
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A way to reach somebody: row id and the number or address."""
+
+    id: int
+    text: str
+    extension: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """A person at a client. `id` None stands for numbers of the client itself."""
+
+    id: int | None
+    name: str
+    post: str
+    decides: str
+    phones: tuple[Numbers, ...]
+    mails: tuple[Numbers, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRow:
+    """A card in the list."""
+
+    id: int
+    name: str
+    kind: str
+    city: str
+    inn: str
+    manager: str
+    completeness: int
+    created_at: datetime
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All of a client's card."""
+
+    id: int
+    version: int
+    kind: str
+    fields: dict[str, str]
+    source: str
+    manager_id: int | None
+    manager: str
+    created_at: datetime
+    completeness: int
+    lines: list[Line]
+    contacts: list[ContactRow]
+    custom: dict[str, Any]
+    merged: list[tuple[int, int, str, datetime]] = field(default_factory=list)
+    merged_ids: list[int] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The client's name."""
+        return self.fields["name"]
+
+
+def client_list(
+    *,
+    viewer: Viewer,
+    query: str = "",
+    manager_id: int | None = None,
+    below: int | None = None,
+    after: tuple[str, int] | None = None,
+) -> list[ClientRow]:
+    """List cards by name, a page of 50 from `after` (name, id), two queries.
+
+    `below`: only cards less complete than this percentage.
+    """
+    rows = Client.objects.visible_to(viewer)
+    if query:
+        rows = matching(rows, query)
+    if manager_id is not None:
+        rows = rows.filter(manager_id=manager_id)
+    if below is not None:
+        rows = rows.filter(completeness__lt=below)
+    if after is not None:
+        rows = rows.filter(Q(name__gt=after[0]) | Q(name=after[0], pk__gt=after[1]))
+    page = list(
+        rows.order_by("name", "pk").values_list(
+            "pk", "name", "kind", "city", "inn", "manager__name", "completeness", "created_at"
+        )[: PAGE + 1]
+    )
+    with_phones = Client.objects.filter(pk__in=[row[0] for row in page], phones__isnull=False)
+    phones = dict(with_phones.order_by("-phones__pk").values_list("pk", "phones__e164"))
+    return [ClientRow(*row[:5], row[5] or "", *row[6:], phones.get(row[0], "")) for row in page]
+
+
+def client_count(*, viewer: Viewer) -> int:
+    """Count the visible cards."""
+    return Client.objects.visible_to(viewer).count()
+
+
+def card(*, viewer: Viewer, client_id: int) -> Card:
+    """Give a card; a merged one gives the card it went into. Six queries.
+
+    Raises: Client.DoesNotExist when there is none, or the viewer may not see it.
+    """
+    people = Contact.objects.order_by("pk")
+    rows = Client.objects.visible_to(viewer).select_related("manager", "source")
+    rows = rows.prefetch_related(
+        Prefetch("contacts", people), "phones", "mails", Prefetch("merges", _live_merges())
+    )
+    client = rows.get(pk=_standing(client_id))
+    names = (
+        "kind", "name", "legal_name", "inn", "kpp", "ogrn", "city", "address", "website",
+        "industry", "note", "external_id",
+    )  # fmt: skip
+    return Card(
+        id=client.pk,
+        version=client.version,
+        kind=client.kind,
+        fields={name: getattr(client, name) for name in names},
+        source=client.source.name if client.source else "",
+        manager_id=client.manager_id,
+        manager=client.manager.name if client.manager else "",
+        created_at=client.created_at,
+        completeness=client.completeness,
+        lines=lines_of(client),
+        contacts=_contacts(client),
+        custom=client.custom,
+        merged=[(m.pk, m.other_id, m.other.name, m.at) for m in client.merges.all()],
+        merged_ids=[m.other_id for m in client.merges.all()],
+    )
+
+
+def _live_merges() -> Any:
+    return Merge.objects.filter(undone_at=None).select_related("other").order_by("-at")
+
+
+def _standing(client_id: int) -> int:
+    """Follow merges to the card that stands; one query for a card that was never merged."""
+    for _ in range(10):
+        into = (
+            Client.objects.filter(pk=client_id).values_list("merged_into_id", flat=True).first()
+        )
+        if into is None:
+            break
+        client_id = into
+    return client_id
+
+
+def _contacts(client: Client) -> list[ContactRow]:
+    phones, mails = list(client.phones.all()), list(client.mails.all())
+
+    def row(contact: Contact | None) -> ContactRow:
+        pk = contact.pk if contact else None
+        return ContactRow(
+            pk,
+            contact.name if contact else "",
+            contact.post if contact else "",
+            contact.decides if contact else "",
+            tuple(Numbers(p.pk, p.e164, p.extension) for p in phones if p.contact_id == pk),
+            tuple(Numbers(m.pk, m.address) for m in mails if m.contact_id == pk),
+        )
+
+    own = row(None)
+    people = [row(contact) for contact in client.contacts.all()]
+    return people + ([own] if own.phones or own.mails else [])
+
+
+def sources() -> list[tuple[int, str]]:
+    """List the sources by name."""
+    return list(Source.objects.order_by("name").values_list("pk", "name"))
+
+
+def custom_field_usage() -> dict[int, int]:
+    """Count, for each live field of a client's card, the cards that fill it."""
+    keys = CustomField.objects.filter(scope="client", retired_at=None)
+    found = {}
+    for field_row in keys:
+        rows = Client.objects.live().filter(**{f"custom__{field_row.key}__isnull": False})
+        found[field_row.pk] = rows.aggregate(n=Count("pk"))["n"]
+    return found
