@@ -1,0 +1,188 @@
+"""Funnels with their stages, deals with their lines, and the reasons of refusal."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from voronka.clients.models import Client, Source
+from voronka.journal.viewer import Viewer
+from voronka.people.models import Person
+
+
+class Funnel(models.Model):
+    """One way of selling, with its own stages."""
+
+    name = models.CharField(max_length=120)
+    place = models.IntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+    batch_id = models.BigIntegerField(null=True)
+
+
+class Stage(models.Model):
+    """A step of a funnel. `norm_seconds` is working time; `win_permille` comes from history."""
+
+    funnel = models.ForeignKey(Funnel, models.CASCADE, related_name="stages")
+    name = models.CharField(max_length=120)
+    place = models.IntegerField()
+    norm_seconds = models.BigIntegerField(null=True)
+    win_permille = models.IntegerField(default=0)
+    win_n = models.IntegerField(default=0)
+    retired_at = models.DateTimeField(null=True)
+    batch_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="stage_chance_is_a_share", condition=Q(win_permille__range=(0, 1000))
+            )
+        ]
+
+
+class Product(models.Model):
+    """What is sold. The price is a suggestion for a line."""
+
+    name = models.CharField(max_length=200, unique=True)
+    price_kopecks = models.BigIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+    batch_id = models.BigIntegerField(null=True)
+
+
+class RefusalReason(models.Model):
+    """Why clients refuse, in two levels: a group, and the reasons in it."""
+
+    name = models.CharField(max_length=120)
+    group = models.ForeignKey("self", models.PROTECT, null=True, related_name="reasons")
+    is_other = models.BooleanField(default=False)
+    place = models.IntegerField(default=0)
+    retired_at = models.DateTimeField(null=True)
+    batch_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["group", "name"], name="refusal_reason_once")
+        ]
+
+
+class DealQuerySet(models.QuerySet["Deal"]):
+    """Deals that stand in the base, narrowed by who asks."""
+
+    def live(self) -> "DealQuerySet":
+        """Leave out removed deals."""
+        return self.filter(removed_at__isnull=True)
+
+    def visible_to(self, viewer: Viewer) -> "DealQuerySet":
+        """Keep the deals that the viewer may read."""
+        reach = viewer.reach("deal", "read")
+        return self.live() if reach is None else self.live().filter(manager_id__in=reach)
+
+    def changeable_by(self, viewer: Viewer) -> "DealQuerySet":
+        """Keep the deals that the viewer may change."""
+        reach = viewer.reach("deal", "change")
+        return self.live() if reach is None else self.live().filter(manager_id__in=reach)
+
+
+class Deal(models.Model):
+    """One possible sale. `outcome` is "" while open; `version` guards against lost updates.
+
+    `next_step_at` mirrors the earliest open step, so that a board needs no join for it.
+    """
+
+    number = models.IntegerField(unique=True)
+    title = models.CharField(max_length=300)
+    client = models.ForeignKey(Client, models.PROTECT, related_name="deals")
+    funnel = models.ForeignKey(Funnel, models.PROTECT, related_name="deals")
+    stage = models.ForeignKey(Stage, models.PROTECT, related_name="deals")
+    stage_since = models.DateTimeField()
+    manager = models.ForeignKey(Person, models.PROTECT, null=True, related_name="deals")
+    amount_kopecks = models.BigIntegerField(null=True)
+    source = models.ForeignKey(Source, models.PROTECT, null=True)
+    created_at = models.DateTimeField()
+    attempt = models.IntegerField(default=1)
+    attempt_since = models.DateTimeField()
+    expected_close_on = models.DateField(null=True)
+    next_step_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=4, default="", blank=True)
+    closed_at = models.DateTimeField(null=True)
+    refusal_reason = models.ForeignKey(RefusalReason, models.PROTECT, null=True)
+    refusal_detail = models.CharField(max_length=500, default="", blank=True)
+    note = models.TextField(default="", blank=True)
+    external_id = models.CharField(max_length=120, default="", blank=True, db_index=True)
+    custom: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    version = models.IntegerField(default=1)
+    removed_at = models.DateTimeField(null=True)
+    batch_id = models.BigIntegerField(null=True)
+
+    objects = DealQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["stage", "-amount_kopecks", "-id"],
+                name="deal_open_on_stage",
+                condition=Q(outcome="", removed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["manager", "stage"],
+                name="deal_open_of_manager",
+                condition=Q(outcome="", removed_at__isnull=True),
+            ),
+            models.Index(fields=["closed_at"], name="deal_closed_at"),
+            models.Index(fields=["-created_at", "-id"], name="deal_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="deal_outcome_is_known", condition=Q(outcome__in=["", "won", "lost"])
+            ),
+            models.CheckConstraint(
+                name="deal_lost_has_a_reason",
+                condition=~Q(outcome="lost") | Q(refusal_reason__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="deal_closed_has_a_moment",
+                condition=Q(outcome="", closed_at__isnull=True)
+                | (~Q(outcome="") & Q(closed_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="deal_amount_not_negative",
+                condition=Q(amount_kopecks__isnull=True) | Q(amount_kopecks__gte=0),
+            ),
+        ]
+
+    @property
+    def case(self) -> str:
+        """The deal's name in the journal."""
+        return f"deal:{self.pk}"
+
+
+class DealLine(models.Model):
+    """A product in a deal. Quantity in thousandths, discount in hundredths of a percent."""
+
+    deal = models.ForeignKey(Deal, models.CASCADE, related_name="lines")
+    product = models.ForeignKey(Product, models.PROTECT, null=True)
+    name = models.CharField(max_length=200)
+    price_kopecks = models.BigIntegerField()
+    quantity_milli = models.BigIntegerField(default=1000)
+    discount_hundredths = models.IntegerField(default=0)
+    vat_percent = models.IntegerField(default=20)
+    batch_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="line_discount_is_a_share",
+                condition=Q(discount_hundredths__range=(0, 10000)),
+            ),
+            models.CheckConstraint(
+                name="line_quantity_positive", condition=Q(quantity_milli__gt=0)
+            ),
+        ]
+
+
+class SavedView(models.Model):
+    """A named filter of the deal list. Rows are narrowed by the reader's rights."""
+
+    owner = models.ForeignKey(Person, models.CASCADE, related_name="views")
+    name = models.CharField(max_length=80)
+    is_shared = models.BooleanField(default=False)
+    conditions: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField()

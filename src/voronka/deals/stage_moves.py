@@ -1,0 +1,202 @@
+"""Moving a deal along its funnel, closing it, and opening it again as a new attempt."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from voronka.deals.dealing import about_deal, changeable
+from voronka.deals.models import Deal, RefusalReason, Stage
+from voronka.foundation.errors import RefusalError
+from voronka.foundation.worktime import WorkCalendar
+from voronka.journal import actions as journal
+from voronka.journal.kinds import DealLost, DealOpened, DealReopened, DealWon, StageEntered
+from voronka.journal.viewer import Viewer
+from voronka.people import settings
+
+
+class DealIsClosedError(RefusalError):
+    """The deal is won or lost; reopen it before moving it."""
+
+    code = "deal_is_closed"
+
+
+class WrongFunnelError(RefusalError):
+    """The stage belongs to another funnel than the deal's own, or was retired."""
+
+    code = "wrong_funnel"
+
+
+class ReasonMissingError(RefusalError):
+    """A refusal needs a reason of the second level. details: group when only that was given."""
+
+    code = "reason_missing"
+
+
+class AmountMissingError(RefusalError):
+    """A deal cannot be won before its sum is known."""
+
+    code = "amount_missing"
+
+
+@transaction.atomic
+def move_deal(
+    *, deal_id: int, to_stage_id: int, by: Viewer, at: datetime, version: int | None = None
+) -> Deal:
+    """Put a deal on another stage of its funnel, on behalf of `by`, at the aware moment `at`.
+
+    Moving to the stage it is on does and records nothing: a second click is harmless, even
+    with an old `version`.
+
+    Raises: Deal.DoesNotExist (also when `by` may not change it), ChangedMeanwhileError,
+        DealIsClosedError, WrongFunnelError; none leaves a trace.
+    Records: StageEntered.
+    """
+    deal = changeable(deal_id, by)
+    if deal.stage_id == to_stage_id:
+        return deal
+    if version is not None:
+        deal = changeable(deal_id, by, version)
+    target = Stage.objects.get(pk=to_stage_id)
+    if deal.outcome:
+        raise DealIsClosedError(outcome=deal.outcome)
+    if target.funnel_id != deal.funnel_id or target.retired_at is not None:
+        raise WrongFunnelError(stage=target.name)
+    entered = StageEntered(
+        attempt=deal.attempt,
+        from_stage_id=deal.stage_id,
+        to_stage_id=target.pk,
+        stage_name=target.name,
+        seconds_in_previous=max(0, int((at - deal.stage_since).total_seconds())),
+    )
+    deal.stage, deal.stage_since, deal.version = target, at, deal.version + 1
+    deal.save(update_fields=["stage", "stage_since", "version"])
+    journal.record(entered, about=about_deal(deal), by_id=by.by_id, at=at)
+    return deal
+
+
+@transaction.atomic
+def win_deal(
+    *,
+    deal_id: int,
+    by: Viewer,
+    at: datetime,
+    version: int | None = None,
+    calendar: WorkCalendar | None = None,
+) -> Deal:
+    """Close a deal as won. Winning a won deal does nothing.
+
+    Raises: Deal.DoesNotExist, ChangedMeanwhileError, DealIsClosedError when it is lost,
+        AmountMissingError; none leaves a trace.
+    Records: DealWon.
+    """
+    deal = changeable(deal_id, by)
+    if deal.outcome == "won":
+        return deal
+    deal = _closable(deal, by, version)
+    if deal.amount_kopecks is None:
+        raise AmountMissingError
+    calendar = calendar or settings.calendar(settings.all_settings())
+    body = DealWon(
+        attempt=deal.attempt,
+        amount_kopecks=deal.amount_kopecks,
+        seconds_open=max(0, int((at - deal.attempt_since).total_seconds())),
+        working_seconds_open=int(calendar.between(deal.attempt_since, at).total_seconds()),
+    )
+    _close(deal, "won", at)
+    journal.record(body, about=about_deal(deal), by_id=by.by_id, at=at)
+    return deal
+
+
+@transaction.atomic
+def lose_deal(
+    *,
+    deal_id: int,
+    reason_id: int | None,
+    by: Viewer,
+    at: datetime,
+    detail: str = "",
+    version: int | None = None,
+) -> Deal:
+    """Close a deal as lost, with a reason of the second level. Losing a lost deal does nothing.
+
+    Raises: Deal.DoesNotExist, ReasonMissingError, ChangedMeanwhileError, DealIsClosedError
+        when it is won; none leaves a trace.
+    Records: DealLost.
+    """
+    deal = changeable(deal_id, by)
+    if deal.outcome == "lost":
+        return deal
+    reason = sound_reason(reason_id)
+    deal = _closable(deal, by, version)
+    deal.refusal_reason, deal.refusal_detail = reason, detail.strip()[:500]
+    body = DealLost(
+        attempt=deal.attempt,
+        amount_kopecks=deal.amount_kopecks,
+        reason_id=reason.pk,
+        reason=reason.name,
+        reason_group=reason.group.name if reason.group else "",
+        is_other=reason.is_other,
+        detail=deal.refusal_detail,
+        seconds_open=max(0, int((at - deal.attempt_since).total_seconds())),
+    )
+    _close(deal, "lost", at)
+    journal.record(body, about=about_deal(deal), by_id=by.by_id, at=at)
+    return deal
+
+
+@transaction.atomic
+def reopen_deal(*, deal_id: int, by: Viewer, at: datetime) -> Deal:
+    """Open a closed deal again as the next attempt, on the stage where it stood.
+
+    The won money is taken back by the fact itself (its sum, negative). An open deal stays.
+
+    Raises: Deal.DoesNotExist. Records: DealReopened, DealOpened, StageEntered.
+    """
+    deal = changeable(deal_id, by)
+    if not deal.outcome:
+        return deal
+    was, taken_back = deal.outcome, -(deal.amount_kopecks or 0) if deal.outcome == "won" else 0
+    deal.outcome, deal.closed_at, deal.refusal_reason, deal.refusal_detail = "", None, None, ""
+    deal.attempt, deal.attempt_since, deal.stage_since = deal.attempt + 1, at, at
+    deal.version += 1
+    deal.save()
+    bodies = (
+        DealReopened(attempt=deal.attempt, was=was, amount_kopecks=taken_back),
+        DealOpened(attempt=deal.attempt, amount_kopecks=deal.amount_kopecks, title=deal.title),
+        StageEntered(
+            attempt=deal.attempt,
+            from_stage_id=None,
+            to_stage_id=deal.stage_id,
+            stage_name=deal.stage.name,
+            seconds_in_previous=0,
+        ),
+    )
+    for body in bodies:
+        journal.record(body, about=about_deal(deal), by_id=by.by_id, at=at)
+    return deal
+
+
+def sound_reason(reason_id: int | None) -> RefusalReason:
+    """Give a reason of the second level that is in use. Raises: ReasonMissingError."""
+    reasons = RefusalReason.objects.select_related("group")
+    reason = reasons.filter(pk=reason_id or 0, retired_at=None).first()
+    if reason is None:
+        raise ReasonMissingError
+    if reason.group_id is None:
+        raise ReasonMissingError(group=reason.name)
+    return reason
+
+
+def _closable(deal: Deal, by: Viewer, version: int | None) -> Deal:
+    if version is not None:
+        deal = changeable(deal.pk, by, version)
+    if deal.outcome:
+        raise DealIsClosedError(outcome=deal.outcome)
+    return deal
+
+
+def _close(deal: Deal, outcome: str, at: datetime) -> None:
+    deal.outcome, deal.closed_at, deal.version = outcome, at, deal.version + 1
+    deal.save(
+        update_fields=["outcome", "closed_at", "version", "refusal_reason", "refusal_detail"]
+    )
