@@ -1,0 +1,97 @@
+"""Inquiries: everybody who turned to us, by any channel."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from voronka.clients.models import Client, Source
+from voronka.deals.models import Deal
+from voronka.journal.viewer import Viewer
+from voronka.people.models import Person
+
+STATES = ("new", "targeted", "not_targeted", "spam", "duplicate")
+CHANNELS = ("form", "call", "mail", "messenger", "hand", "file")
+
+
+class InquiryQuerySet(models.QuerySet["Inquiry"]):
+    """Inquiries narrowed by who asks."""
+
+    def live(self) -> "InquiryQuerySet":
+        """Leave out removed ones."""
+        return self.filter(removed_at__isnull=True)
+
+    def visible_to(self, viewer: Viewer) -> "InquiryQuerySet":
+        """Keep those of people within reach; what nobody took yet, all sellers see."""
+        reach = viewer.reach("inquiry", "read")
+        if reach is None:
+            return self.live()
+        if not reach:
+            return self.none()
+        return self.live().filter(Q(manager_id__in=reach) | Q(manager_id__isnull=True))
+
+    def changeable_by(self, viewer: Viewer) -> "InquiryQuerySet":
+        """Keep those to answer or classify; the unassigned are open to all sellers."""
+        reach = viewer.reach("inquiry", "change")
+        if reach is None:
+            return self.live()
+        if not reach:
+            return self.none()
+        return self.live().filter(Q(manager_id__in=reach) | Q(manager_id__isnull=True))
+
+
+class Inquiry(models.Model):
+    """One turning to us. `raw` is the input as it came, kept for a person to see."""
+
+    number = models.IntegerField(unique=True)
+    arrived_at = models.DateTimeField()
+    channel = models.CharField(max_length=12)
+    source = models.ForeignKey(Source, models.PROTECT, null=True)
+    name = models.CharField(max_length=200, default="", blank=True)
+    phone = models.CharField(max_length=40, default="", blank=True)
+    mail = models.CharField(max_length=200, default="", blank=True)
+    text = models.TextField(default="", blank=True)
+    marks: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    raw = models.TextField(default="", blank=True)
+    client = models.ForeignKey(Client, models.SET_NULL, null=True, related_name="inquiries")
+    deal = models.ForeignKey(Deal, models.SET_NULL, null=True, related_name="inquiries")
+    manager = models.ForeignKey(Person, models.PROTECT, null=True, related_name="inquiries")
+    assigned_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answer_seconds = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=12, default="new")
+    state_reason = models.CharField(max_length=200, default="", blank=True)
+    state_at = models.DateTimeField(null=True)
+    external_id = models.CharField(max_length=120, default="", blank=True)
+    removed_at = models.DateTimeField(null=True)
+    batch_id = models.BigIntegerField(null=True)
+
+    objects = InquiryQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-arrived_at", "-id"], name="inquiry_newest"),
+            models.Index(
+                fields=["arrived_at"],
+                name="inquiry_waiting",
+                condition=Q(answered_at__isnull=True, state__in=["new", "targeted"]),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "external_id"],
+                condition=~Q(external_id=""),
+                name="inquiry_once_per_channel",
+            ),
+            models.CheckConstraint(
+                name="inquiry_state_is_known", condition=Q(state__in=STATES)
+            ),
+            models.CheckConstraint(
+                name="inquiry_channel_is_known", condition=Q(channel__in=CHANNELS)
+            ),
+        ]
+
+    @property
+    def case(self) -> str:
+        """The inquiry's name in the journal."""
+        return f"inquiry:{self.pk}"

@@ -1,0 +1,187 @@
+"""How numbers, money, times and phones are written for people, in the active language."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language, gettext, ngettext
+from markupsafe import Markup
+
+from voronka.foundation.phones import format_phone
+
+THIN, NBSP = "\u2009", "\u00a0"
+FILTERS = (
+    "number", "rub", "rub_short", "share", "day", "day_short", "clock", "moment", "duration",
+    "work_days", "phone", "permille", "weekday_date", "iso", "isoday", "amount_field",
+)  # fmt: skip
+_zone = ZoneInfo("Europe/Moscow")
+_MONTHS = {
+    "ru": ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
+           "октября", "ноября", "декабря"),
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August",
+           "September", "October", "November", "December"),
+}  # fmt: skip
+_MONTHS_SHORT = {
+    "ru": ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
+MONTHS_NOMINATIVE = {
+    "ru": ("январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь",
+           "октябрь", "ноябрь", "декабрь"),
+    "en": _MONTHS["en"],
+}  # fmt: skip
+_WEEKDAYS = {
+    "ru": ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+
+
+def use_zone(zone: str) -> None:
+    """Show moments in the department's zone from now on (one department per installation)."""
+    global _zone
+    _zone = ZoneInfo(zone)
+
+
+def language() -> str:
+    """Give "ru" or "en": what the reader reads."""
+    return "en" if (get_language() or "ru").startswith("en") else "ru"
+
+
+def number(value: float) -> str:
+    """Write 12480 as «12 480» and 4.5 as «4,5»."""
+    if isinstance(value, float) and not value.is_integer():
+        text = f"{value:,.1f}".replace(",", THIN)
+        return text.replace(".", ",") if language() == "ru" else text
+    return f"{int(value):,}".replace(",", THIN)
+
+
+def rub(kopecks: int | None) -> Markup:
+    """Write kopecks as roubles: «1 240 000 ₽»; kopecks are shown only when there are any."""
+    if kopecks is None:
+        return Markup('<span class="faint">{}</span>').format(gettext("сумма не ясна"))
+    rubles, rest = divmod(abs(kopecks), 100)
+    sign = "−" if kopecks < 0 else ""
+    tail = f",{rest:02d}" if rest else ""
+    text = f"{rubles:,}".replace(",", THIN)
+    return Markup('<span class="money">{}{}{}{}₽</span>').format(sign, text, tail, NBSP)
+
+
+def rub_short(kopecks: int) -> str:
+    """Write large sums as «29,5 млн ₽»."""
+    rubles = kopecks / 100
+    for size, word in ((1e9, gettext("млрд")), (1e6, gettext("млн"))):
+        if abs(rubles) >= size:
+            text = f"{rubles / size:.1f}"
+            text = text.replace(".", ",") if language() == "ru" else text
+            return f"{text}{NBSP}{word}{NBSP}₽"
+    return f"{round(rubles):,}".replace(",", THIN) + NBSP + "₽"
+
+
+def share(value: float) -> str:
+    """Write 0.31 as «31 %»; what is above nothing and rounds to it is «< 1 %»."""
+    percent = round(value * 100)
+    if percent == 0 and value > 0:
+        return f"<{NBSP}1{NBSP}%"
+    return f"{percent}{NBSP}%"
+
+
+def permille(value: int) -> str:
+    """Write a chance of 310 per mille as «31 %»."""
+    return share(value / 1000)
+
+
+def day(value: date | datetime) -> str:
+    """Write a day: «24 ноября», with the year when it is not this one."""
+    return _written(value, _MONTHS)
+
+
+def day_short(value: date | datetime) -> str:
+    """Write a day for tables: «24 ноя»."""
+    return _written(value, _MONTHS_SHORT)
+
+
+def weekday_date(value: date | datetime) -> str:
+    """Write «Вторник, 24 ноября»."""
+    local = _local_day(value)
+    name = _WEEKDAYS[language()][local.weekday()]
+    return f"{name[0].upper()}{name[1:]}, {day(value)}"
+
+
+def clock(value: datetime) -> str:
+    """Write the time of a moment: «15:02»."""
+    return value.astimezone(_zone).strftime("%H:%M")
+
+
+def moment(value: datetime) -> str:
+    """Write a moment for people: «сегодня, 15:02», «завтра, 10:00», «24 ноя, 15:02»."""
+    away = (value.astimezone(_zone).date() - datetime.now(_zone).date()).days
+    near = {0: gettext("сегодня"), 1: gettext("завтра"), -1: gettext("вчера")}
+    return f"{near.get(away) or day_short(value)}, {clock(value)}"
+
+
+def duration(seconds: float | None) -> str:
+    """Write «40 с», «14 мин», «1 ч 52 мин», «3 дн. 2 ч»; None is «нет данных»."""
+    if seconds is None:
+        return gettext("нет данных")
+    whole = int(seconds)
+    if whole < 60:
+        return f"{whole}{NBSP}{gettext('с')}"
+    minutes = whole // 60
+    if minutes < 60:
+        return f"{minutes}{NBSP}{gettext('мин')}"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        tail = f" {minutes}{NBSP}{gettext('мин')}" if minutes else ""
+        return f"{hours}{NBSP}{gettext('ч')}{tail}"
+    days, hours = divmod(hours, 24)
+    tail = f" {hours}{NBSP}{gettext('ч')}" if hours and days < 7 else ""
+    return f"{days}{NBSP}{gettext('дн.')}{tail}"
+
+
+def work_days(seconds: float, day_seconds: int = 9 * 3600) -> str:
+    """Write working time: hours below a working day, then «6 раб. дн.»."""
+    if seconds < day_seconds:
+        return duration(seconds)
+    days = round(seconds / day_seconds)
+    return ngettext("%(n)s раб. день", "%(n)s раб. дн.", days) % {"n": number(days)}
+
+
+def phone(e164: str, extension: str = "") -> Markup:
+    """Write a number: «+7 900 000-14-52 доб. 12»."""
+    shown = format_phone(e164)
+    tail = f"{NBSP}{gettext('доб.')}{NBSP}{extension}" if extension else ""
+    return Markup('<span class="phone">{}{}</span>').format(shown, tail)
+
+
+def iso(value: datetime) -> str:
+    """Write a moment for a form's field: 2026-11-24T15:02, in the department's zone."""
+    return value.astimezone(_zone).strftime("%Y-%m-%dT%H:%M")
+
+
+def isoday(value: date | None) -> str:
+    """Write a day for a form's field."""
+    return value.isoformat() if value else ""
+
+
+def amount_field(kopecks: int | None) -> str:
+    """Write a sum for a form's field: «1240000» or «1240000,50»."""
+    if kopecks is None:
+        return ""
+    rubles, rest = divmod(kopecks, 100)
+    return f"{rubles},{rest:02d}" if rest else str(rubles)
+
+
+def read_local(text: str) -> datetime:
+    """Read a form's moment in the department's zone. Raises: ValueError."""
+    return datetime.fromisoformat(text).replace(tzinfo=_zone).astimezone(UTC)
+
+
+def _local_day(value: date | datetime) -> date:
+    return value.astimezone(_zone).date() if isinstance(value, datetime) else value
+
+
+def _written(value: date | datetime, months: Mapping[str, tuple[str, ...]]) -> str:
+    local = _local_day(value)
+    month = months[language()][local.month - 1]
+    year = "" if local.year == datetime.now(_zone).year else f"{NBSP}{local.year}"
+    return f"{local.day}{NBSP}{month}{year}"

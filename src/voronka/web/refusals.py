@@ -1,0 +1,65 @@
+"""The sentence for each refusal: what happened, and what to do next."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from voronka.foundation.errors import RefusalError
+
+_TAX_NAMES = {"inn": "ИНН", "kpp": "КПП", "ogrn": "ОГРН", "bik": "БИК", "account": "р/с"}
+
+
+def sentence(error: RefusalError) -> str:
+    """Give the sentence in the reader's language; an unknown code still says something."""
+    made = SENTENCES.get(error.code)
+    return made(error.details) if made else _("Не получилось: %(code)s.") % {"code": error.code}
+
+
+def _tax(details: dict[str, Any]) -> str:
+    name = _TAX_NAMES.get(details["what"], details["what"])
+    if details["problem"] == "length":
+        return _("%(name)s «%(text)s»: не то число знаков. Сверьте с документом.") % {
+            "name": name, "text": details["text"],
+        }  # fmt: skip
+    return _("%(name)s «%(text)s»: не сходится контрольная цифра. Сверьте с документом.") % {
+        "name": name, "text": details["text"],
+    }  # fmt: skip
+
+
+def _missing(details: dict[str, Any]) -> str:
+    what = {"contact": _("Напишите имя или номер."), "note": _("Заметка пуста.")}
+    return what.get(str(details.get("field")), _("Напишите название."))
+
+
+def _meanwhile(_details: dict[str, Any]) -> str:
+    return _(
+        "Пока вы смотрели, это изменил кто-то другой. Ваше не записано: проверьте и повторите."
+    )
+
+
+SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "refused": lambda d: _("Не получилось."),
+    "not_yours": lambda d: _("Это ведёт другой менеджер. Попросите руководителя."),
+    "bad_money": lambda d: _("«%(text)s» не читается как сумма.") % d,
+    "bad_amount": lambda d: _("Такой суммы не бывает. Проверьте цифры."),
+    "bad_phone": lambda d: _("«%(text)s»: цифр %(digits)s, нужно 10.") % d,
+    "junk_phone": lambda d: _("«%(text)s» не похоже на настоящий номер.") % d,
+    "bad_mail": lambda d: _("«%(text)s» не похоже на адрес почты.") % d,
+    "bad_tax_number": _tax,
+    "name_missing": _missing,
+    "title_missing": lambda d: _("Напишите, о чём сделка."),
+    "changed_meanwhile": _meanwhile,
+    "bad_field": lambda d: _("Поле «%(name)s» не завести: имя занято или вид неизвестен.") % d,
+    "bad_field_value": lambda d: _("Поле «%(field)s»: «%(text)s» не подходит.") % d,
+    "same_client": lambda d: _("Это одна и та же карточка."),
+    "undo_too_late": lambda d: _(
+        "Отменить уже нельзя: прошло 30 дней или карточку слили дальше."
+    ),
+    "deal_is_closed": lambda d: _("Сделка закрыта. Сначала откройте её снова."),
+    "wrong_funnel": lambda d: _("Этот этап из другой воронки."),
+    "reason_missing": lambda d: _("Сначала выберите причину отказа, до второго уровня."),
+    "amount_missing": lambda d: _("Сначала запишите сумму: без неё сделку не выиграть."),
+    "no_funnel": lambda d: _("Нет воронки с этапами. Заведите её в настройках."),
+    "unknown_setting": lambda d: _("Такой настройки нет."),
+}

@@ -1,0 +1,56 @@
+"""Jinja2 with what templates may use: texts, formats, addresses, icons. Nothing else."""
+
+import json
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext, pgettext
+from jinja2 import Environment
+from markupsafe import Markup
+
+from voronka.foundation.text import initials
+from voronka.web import formats
+
+
+def environment(**options: Any) -> Environment:
+    """Make the environment; called once by Django."""
+    options |= {"trim_blocks": True, "lstrip_blocks": True, "extensions": ["jinja2.ext.i18n"]}
+    made = Environment(**options)
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True, pgettext=pgettext
+    )
+    made.globals |= {
+        "url": _url,
+        "asset": asset,
+        "icon": icon,
+        "messages_of": messages.get_messages,
+        "is_demo": settings.IS_DEMO,
+    }
+    made.filters |= {name: getattr(formats, name) for name in formats.FILTERS}
+    made.filters["initials"] = initials
+    return made
+
+
+def _url(name: str, *arguments: Any) -> str:
+    return reverse(name, args=arguments)
+
+
+def asset(name: str) -> str:
+    """Give the address of a built file by its plain name ("main.css")."""
+    return static(f"voronka/{_manifest().get(name, name)}")
+
+
+@cache
+def _manifest() -> dict[str, str]:
+    file = settings.STATIC_ROOT / "voronka" / "manifest.json"
+    found: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+    return found
+
+
+def icon(name: str) -> Markup:
+    """Draw an icon of the sprite; words or an aria-label stand beside it."""
+    return Markup('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>').format(name)
