@@ -1,0 +1,179 @@
+"""Reads about slips for screens. One deal counts once in every total, by its dearest slip."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, Max, Q, Sum
+from django.db.models.functions import Coalesce
+
+from voronka.control.models import Slip
+from voronka.control.rules import RULES
+from voronka.journal.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class SlipRow:
+    """A loss with a price, a person, an age and its evidence."""
+
+    id: int
+    rule: str
+    version: int
+    money_kopecks: int
+    since: datetime
+    opened_at: datetime
+    evidence: dict[str, Any]
+    manager_id: int | None
+    manager: str
+    deal_id: int | None
+    deal_number: int | None
+    deal_title: str
+    client_id: int | None
+    client: str
+    inquiry_id: int | None
+    step_id: int | None
+    closed_at: datetime | None
+    how: str
+    closing: dict[str, Any]
+    check_on: Any
+
+    @property
+    def group(self) -> str:
+        """The group of kinds that the slip belongs to."""
+        return RULES[self.rule].group
+
+
+@dataclass(frozen=True, slots=True)
+class KindTotal:
+    """The open slips of one kind."""
+
+    rule: str
+    group: str
+    n: int
+    money_kopecks: int
+
+
+@dataclass(frozen=True, slots=True)
+class RiskTotal:
+    """Money at risk now, each deal counted once; how many slips in how many deals."""
+
+    money_kopecks: int
+    slips: int
+    deals: int
+
+
+COLUMNS = (
+    "pk", "rule", "version", "money_kopecks", "since", "opened_at", "evidence", "manager_id",
+    "manager__name", "deal_id", "deal__number", "deal__title", "client_id", "client__name",
+    "inquiry_id", "step_id", "closed_at", "how", "closing", "check_on",
+)  # fmt: skip
+_TEXTS = {COLUMNS.index(name) for name in ("manager__name", "deal__title", "client__name")}
+
+
+def open_slips(
+    *,
+    viewer: Viewer,
+    rules: tuple[str, ...] = (),
+    manager_id: int | None = None,
+    limit: int | None = None,
+    after: tuple[int, int] | None = None,
+) -> list[SlipRow]:
+    """List open slips by money, the dearest first, one query. `after`: (money, id)."""
+    rows = _narrowed(viewer, rules, manager_id)
+    if after is not None:
+        rows = rows.filter(
+            Q(money_kopecks__lt=after[0]) | Q(money_kopecks=after[0], pk__lt=after[1])
+        )
+    return [
+        _row(row)
+        for row in rows.order_by("-money_kopecks", "-pk").values_list(*COLUMNS)[:limit]
+    ]
+
+
+def slip(*, viewer: Viewer, slip_id: int) -> SlipRow:
+    """Give one slip. Raises: Slip.DoesNotExist."""
+    return _row(Slip.objects.visible_to(viewer).filter(pk=slip_id).values_list(*COLUMNS).get())
+
+
+def slips_of_deal(*, viewer: Viewer, deal_id: int) -> list[SlipRow]:
+    """List the open slips of a deal, the dearest first."""
+    rows = Slip.objects.visible_to(viewer).filter(deal_id=deal_id, closed_at=None)
+    return [_row(row) for row in rows.order_by("-money_kopecks").values_list(*COLUMNS)]
+
+
+def closed_slips(*, viewer: Viewer, since: datetime, limit: int = 20) -> list[SlipRow]:
+    """List the slips closed since a moment, the latest first."""
+    rows = Slip.objects.visible_to(viewer).filter(closed_at__gte=since)
+    return [
+        _row(row) for row in rows.order_by("-closed_at", "-pk").values_list(*COLUMNS)[:limit]
+    ]
+
+
+def kind_totals(*, viewer: Viewer, manager_id: int | None = None) -> list[KindTotal]:
+    """Sum the open slips by kind, the dearest kind first, one query."""
+    rows = _narrowed(viewer, (), manager_id).values_list("rule")
+    found = rows.annotate(n=Count("pk"), money=Sum("money_kopecks"))
+    totals = [KindTotal(rule, RULES[rule].group, n, money) for rule, n, money in found]
+    return sorted(totals, key=lambda kind: (-kind.money_kopecks, kind.rule))
+
+
+def risk_total(*, viewer: Viewer, manager_id: int | None = None) -> RiskTotal:
+    """Sum the money at risk, one query; a deal with several slips counts by its dearest."""
+    per_case = (
+        _narrowed(viewer, (), manager_id)
+        .values(case=Coalesce("deal_id", -F("pk")))
+        .annotate(money=Max("money_kopecks"), n=Count("pk"))
+    )
+    total = per_case.aggregate(
+        m=Sum("money"), s=Sum("n"), d=Count("case", filter=Q(case__gt=0))
+    )
+    return RiskTotal(total["m"] or 0, total["s"] or 0, total["d"] or 0)
+
+
+def people_totals(*, viewer: Viewer) -> list[tuple[int | None, str, int, int]]:
+    """List (person id, name, slips, money) of open slips, the dearest first, one query."""
+    rows = _narrowed(viewer, (), None).values_list("manager_id", "manager__name")
+    found = rows.annotate(n=Count("pk"), money=Sum("money_kopecks"))
+    return sorted(
+        ((pk, name or "", n, money) for pk, name, n, money in found), key=lambda row: -row[3]
+    )
+
+
+def moved(*, viewer: Viewer, start: datetime, end: datetime) -> tuple[int, int, int]:
+    """Count the slips opened, closed by evidence and accepted in [start, end), one query."""
+    rows = Slip.objects.visible_to(viewer)
+    inside = Q(closed_at__gte=start, closed_at__lt=end)
+    total = rows.aggregate(
+        opened=Count("pk", filter=Q(opened_at__gte=start, opened_at__lt=end)),
+        proven=Count("pk", filter=inside & Q(how="evidence")),
+        accepted=Count("pk", filter=inside & Q(how="accepted")),
+    )
+    return total["opened"], total["proven"], total["accepted"]
+
+
+def opened_by_rule(*, viewer: Viewer, since: datetime) -> dict[str, int]:
+    """Count the slips of each kind opened since a moment."""
+    rows = Slip.objects.visible_to(viewer).filter(opened_at__gte=since)
+    return dict(rows.values_list("rule").annotate(n=Count("pk")))
+
+
+def wrong_shares(*, viewer: Viewer, since: datetime) -> dict[str, int]:
+    """Count, by rule, the slips that people accepted as wrong since a moment."""
+    rows = Slip.objects.visible_to(viewer).filter(
+        closed_at__gte=since, closing__reason="slip_is_wrong"
+    )
+    return dict(rows.values_list("rule").annotate(n=Count("pk")))
+
+
+def _narrowed(viewer: Viewer, rules: tuple[str, ...], manager_id: int | None) -> Any:
+    rows = Slip.objects.visible_to(viewer).filter(closed_at=None)
+    if rules:
+        rows = rows.filter(rule__in=rules)
+    return rows if manager_id is None else rows.filter(manager_id=manager_id)
+
+
+def _row(values: tuple[Any, ...]) -> SlipRow:
+    cells: list[Any] = [
+        ("" if cell is None and n in _TEXTS else cell) for n, cell in enumerate(values)
+    ]
+    return SlipRow(*cells)

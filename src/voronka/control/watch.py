@@ -1,0 +1,230 @@
+"""Opening and closing slips: what stands against what is known, after every change."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Max, Q
+
+from voronka.control.finding import Breach, Look, breaches
+from voronka.control.models import Slip, Watermark
+from voronka.control.rules import RULES, Outcomes, drop, money_at_risk
+from voronka.deals.models import Deal
+from voronka.journal import actions as journal
+from voronka.journal.kinds import SlipClosed, SlipOpened
+from voronka.journal.models import Fact
+from voronka.people import settings as people_settings
+
+WATERMARK = "slips"
+OWN_KINDS = ("slip.opened", "slip.closed", "client.opened")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look changed."""
+
+    opened: int
+    closed: int
+
+
+def catch_up(*, now: datetime) -> Seen:
+    """Look at the cases that the journal speaks of since the last look.
+
+    Called after every change made on a page, so that a slip is gone, or there, at once.
+    """
+    mark, _ = Watermark.objects.get_or_create(name=WATERMARK)
+    fresh = Fact.objects.filter(pk__gt=mark.fact_id).exclude(kind__in=OWN_KINDS)
+    top = Fact.objects.aggregate(top=Max("pk"))["top"] or 0
+    rows = list(fresh.filter(pk__lte=top).values_list("case", "deal_id", "client_id")[:2001])
+    if top == mark.fact_id:
+        return Seen(0, 0)
+    if len(rows) > 2000:
+        return look_at_all(now=now)
+    inquiries = {int(case.split(":")[1]) for case, _, _ in rows if case.startswith("inquiry:")}
+    seen = _look(
+        now=now,
+        deal_ids=frozenset(deal_id for _, deal_id, _ in rows if deal_id),
+        client_ids=frozenset(client_id for _, _, client_id in rows if client_id),
+        inquiry_ids=frozenset(inquiries),
+    )
+    Watermark.objects.filter(name=WATERMARK, fact_id__lt=top).update(fact_id=top)
+    return seen
+
+
+def look_at_all(*, now: datetime) -> Seen:
+    """Look at every open case: deadlines pass without anybody doing anything."""
+    top = Fact.objects.aggregate(top=Max("pk"))["top"] or 0
+    seen = _look(now=now)
+    Watermark.objects.update_or_create(name=WATERMARK, defaults={"fact_id": top})
+    return seen
+
+
+@transaction.atomic
+def _look(
+    *,
+    now: datetime,
+    deal_ids: frozenset[int] | None = None,
+    client_ids: frozenset[int] | None = None,
+    inquiry_ids: frozenset[int] | None = None,
+) -> Seen:
+    known = people_settings.all_settings()
+    look = Look(
+        now=now,
+        calendar=people_settings.calendar(known),
+        settings=known,
+        deal_ids=deal_ids,
+        client_ids=client_ids,
+        inquiry_ids=inquiry_ids,
+    )
+    standing = {(breach.rule, breach.subject): breach for breach in breaches(look)}
+    rows = _within(deal_ids, client_ids, inquiry_ids)
+    open_slips = {(slip.rule, slip.subject): slip for slip in rows}
+    gone = [slip for key, slip in open_slips.items() if key not in standing]
+    resting = _resting(now)
+    fresh = [
+        breach
+        for key, breach in standing.items()
+        if key not in open_slips and key not in resting
+    ]
+    _close_by_evidence(gone, now)
+    drops = measured_drops(now) if fresh or standing else {}
+    _open(fresh, drops, now)
+    _reprice([(open_slips[key], standing[key]) for key in open_slips.keys() & standing], drops)
+    return Seen(len(fresh), len(gone))
+
+
+def measured_drops(now: datetime) -> dict[str, float]:
+    """Give each rule's drop from the department's own last 12 months; two queries."""
+    year = now - timedelta(days=365)
+    ended = Deal.objects.live().filter(closed_at__gte=year, closed_at__lt=now)
+    total = ended.aggregate(n=Count("pk"), won=Count("pk", filter=Q(outcome="won")))
+    with_slip = (
+        Slip.objects.filter(deal__closed_at__gte=year, deal__removed_at=None)
+        .exclude(deal__outcome="")
+        .values_list("rule")
+        .annotate(
+            n=Count("deal", distinct=True),
+            won=Count("deal", distinct=True, filter=Q(deal__outcome="won")),
+        )
+    )
+    found = {rule: (won, n) for rule, n, won in with_slip}
+    drops = {}
+    for code, rule in RULES.items():
+        won, n = found.get(code, (0, 0))
+        seen = Outcomes(won, n, total["won"] - won, total["n"] - n)
+        drops[code] = drop(rule, seen)
+    return drops
+
+
+def _within(
+    deal_ids: frozenset[int] | None,
+    client_ids: frozenset[int] | None,
+    inquiry_ids: frozenset[int] | None,
+) -> Iterable[Slip]:
+    rows = Slip.objects.filter(closed_at=None)
+    if deal_ids is None:
+        return rows
+    in_view = Q(rule__in=("no_step", "stuck", "overdue", "other_reason"), deal_id__in=deal_ids)
+    in_view |= Q(rule="thin_card", client_id__in=client_ids or ())
+    in_view |= Q(rule="unanswered", inquiry_id__in=inquiry_ids or ())
+    return rows.filter(in_view)
+
+
+def _resting(now: datetime) -> set[tuple[str, str]]:
+    rows = Slip.objects.filter(how="accepted", check_on__gt=now.date())
+    return set(rows.values_list("rule", "subject"))
+
+
+def _close_by_evidence(slips: list[Slip], now: datetime) -> None:
+    for slip in slips:
+        fact = _closing_fact(slip)
+        closed = Slip.objects.filter(pk=slip.pk, closed_at=None).update(
+            closed_at=now,
+            how="evidence",
+            closing={"fact_id": fact.pk, "kind": fact.kind} if fact else {},
+        )
+        if closed:
+            body = SlipClosed(
+                slip_id=slip.pk,
+                rule=slip.rule,
+                version=slip.version,
+                money_kopecks=slip.money_kopecks,
+                how="evidence",
+                evidence_id=fact.pk if fact else None,
+                reason=fact.kind if fact else "",
+            )
+            journal.record(body, about=about_slip(slip), by_id=None, at=now)
+
+
+def _closing_fact(slip: Slip) -> Fact | None:
+    about = Q(case=slip.subject)
+    if slip.deal_id:
+        about |= Q(deal_id=slip.deal_id)
+    elif slip.client_id:
+        about |= Q(client_id=slip.client_id)
+    facts = Fact.objects.filter(about, recorded_at__gte=slip.opened_at)
+    return facts.exclude(kind__in=OWN_KINDS).order_by("-pk").first()
+
+
+def _open(fresh: list[Breach], drops: dict[str, float], now: datetime) -> None:
+    made = Slip.objects.bulk_create(
+        [
+            Slip(
+                rule=breach.rule,
+                version=RULES[breach.rule].version,
+                deal_id=breach.deal_id,
+                client_id=breach.client_id,
+                inquiry_id=breach.inquiry_id,
+                step_id=breach.step_id,
+                subject=breach.subject,
+                manager_id=breach.manager_id,
+                since=breach.since,
+                opened_at=now,
+                money_kopecks=_price(breach, drops),
+                evidence=breach.evidence,
+            )
+            for breach in fresh
+        ],
+        batch_size=500,
+    )
+    journal.record_many(
+        journal.fact_of(
+            SlipOpened(
+                slip_id=slip.pk,
+                rule=slip.rule,
+                version=slip.version,
+                money_kopecks=slip.money_kopecks,
+            ),
+            about=about_slip(slip),
+            by_id=None,
+            at=now,
+        )
+        for slip in made
+    )
+
+
+def _reprice(pairs: list[tuple[Slip, Breach]], drops: dict[str, float]) -> None:
+    changed = []
+    for slip, breach in pairs:
+        price = _price(breach, drops)
+        now_is = (slip.money_kopecks, slip.evidence, slip.manager_id)
+        if now_is != (price, breach.evidence, breach.manager_id):
+            slip.money_kopecks, slip.evidence = price, breach.evidence
+            slip.manager_id = breach.manager_id
+            changed.append(slip)
+    Slip.objects.bulk_update(changed, ["money_kopecks", "evidence", "manager"], batch_size=500)
+
+
+def _price(breach: Breach, drops: dict[str, float]) -> int:
+    return money_at_risk(breach.amount_kopecks, breach.win_permille, drops[breach.rule])
+
+
+def about_slip(slip: Slip) -> journal.About:
+    """Name what the slip is about for the journal."""
+    return journal.About(
+        case=slip.subject,
+        owner_id=slip.manager_id,
+        client_id=slip.client_id,
+        deal_id=slip.deal_id,
+    )

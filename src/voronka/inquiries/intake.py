@@ -1,0 +1,259 @@
+"""An inquiry's way: registered, assigned, answered, classified."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+
+from voronka.clients.cards import BadMailError, NewClient, add_client, clean_mail, source_named
+from voronka.clients.finding import by_phone
+from voronka.clients.models import Client
+from voronka.deals.dealing import open_deal
+from voronka.deals.models import Deal
+from voronka.foundation.errors import RefusalError
+from voronka.foundation.phones import parse_phone
+from voronka.inquiries.models import CHANNELS, STATES, Inquiry
+from voronka.journal import actions as journal
+from voronka.journal.kinds import (
+    FactBody,
+    InquiryAnswered,
+    InquiryAssigned,
+    InquiryClassified,
+    InquiryRegistered,
+)
+from voronka.journal.viewer import Viewer
+from voronka.people import settings
+from voronka.people.models import Person
+
+
+class BadInquiryError(RefusalError):
+    """An unknown channel or state, or nothing at all was said."""
+
+    code = "bad_inquiry"
+
+
+class StateReasonMissingError(RefusalError):
+    """ "Not targeted", spam and duplicates need a reason."""
+
+    code = "state_reason_missing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewInquiry:
+    """What came in, as it came. A phone or mail that cannot be read stays as text."""
+
+    channel: str
+    name: str = ""
+    phone: str = ""
+    mail: str = ""
+    text: str = ""
+    source: str = ""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    raw: str = ""
+    external_id: str = ""
+    manager_id: int | None = None
+
+
+@transaction.atomic
+def register_inquiry(new: NewInquiry, *, by: Viewer, at: datetime) -> Inquiry:
+    """Write an inquiry down, with its number, even when half of it cannot be read.
+
+    A known phone or mail joins it to the client, the client's manager and newest open deal.
+    The same channel and external id again give the inquiry that is there.
+
+    Raises: BadInquiryError when the channel is unknown or everything is empty.
+    Records: InquiryRegistered, InquiryAssigned when somebody got it.
+    """
+    if new.channel not in CHANNELS or not any((new.name, new.phone, new.mail, new.text)):
+        raise BadInquiryError(channel=new.channel)
+    if new.external_id:
+        known = Inquiry.objects.filter(channel=new.channel, external_id=new.external_id[:120])
+        if there := known.first():
+            return there
+    phone, mail = _read(new)
+    client = _known_client(phone, mail)
+    deal = client.deals.live().filter(outcome="").order_by("-pk").first() if client else None
+    manager_id = new.manager_id or (client.manager_id if client else None)
+    inquiry = Inquiry.objects.create(
+        number=(Inquiry.objects.aggregate(top=Max("number"))["top"] or 0) + 1,
+        arrived_at=at,
+        channel=new.channel,
+        source=source_named(new.source),
+        name=new.name.strip()[:200],
+        phone=phone or new.phone.strip()[:40],
+        mail=mail or new.mail.strip()[:200],
+        text=new.text.strip(),
+        marks=dict(new.marks),
+        raw=new.raw,
+        client=client,
+        deal=deal,
+        manager_id=manager_id,
+        assigned_at=at if manager_id else None,
+        external_id=new.external_id[:120],
+    )
+    source = inquiry.source.name if inquiry.source else ""
+    body = InquiryRegistered(
+        number=inquiry.number, channel=new.channel, source=source, text=inquiry.text[:500]
+    )
+    _record(body, inquiry, by, at)
+    if manager_id:
+        _record(InquiryAssigned(number=inquiry.number, to_id=manager_id), inquiry, by, at)
+    return inquiry
+
+
+@transaction.atomic
+def assign_inquiry(*, inquiry_id: int, to_id: int, by: Viewer, at: datetime) -> Inquiry:
+    """Give an inquiry to an active person; the person's clock starts anew.
+
+    Raises: Inquiry.DoesNotExist, Person.DoesNotExist. Records: InquiryAssigned.
+    """
+    inquiry = _changeable(inquiry_id, by)
+    to = Person.objects.get(pk=to_id, is_active=True)
+    if inquiry.manager_id == to.pk:
+        return inquiry
+    inquiry.manager, inquiry.assigned_at = to, at
+    inquiry.save(update_fields=["manager", "assigned_at"])
+    _record(InquiryAssigned(number=inquiry.number, to_id=to.pk), inquiry, by, at)
+    return inquiry
+
+
+@transaction.atomic
+def answer_inquiry(
+    *,
+    inquiry_id: int,
+    by: Viewer,
+    at: datetime,
+    channel: str = "",
+    talk_seconds: int | None = None,
+) -> Inquiry:
+    """Note a human's reply; only the first one counts. A call below the norm is no answer.
+
+    Whoever answers an inquiry that nobody has takes it.
+
+    Raises: Inquiry.DoesNotExist. Records: InquiryAnswered with both clocks.
+    """
+    inquiry = _changeable(inquiry_id, by)
+    known = settings.all_settings()
+    is_attempt = talk_seconds is not None and talk_seconds < known["talk_seconds"]
+    if inquiry.answered_at or is_attempt:
+        return inquiry
+    if inquiry.manager_id is None and by.by_id:
+        inquiry.manager_id, inquiry.assigned_at = by.by_id, at
+    calendar = settings.calendar(known)
+    waited = _seconds(calendar.between(inquiry.arrived_at, at))
+    body = InquiryAnswered(
+        number=inquiry.number,
+        channel=channel or inquiry.channel,
+        working_seconds=waited,
+        person_seconds=_seconds(calendar.between(inquiry.assigned_at or at, at)),
+        calendar_seconds=max(0, _seconds(at - inquiry.arrived_at)),
+    )
+    inquiry.answered_at, inquiry.answer_seconds = at, waited
+    inquiry.save(update_fields=["answered_at", "answer_seconds", "manager", "assigned_at"])
+    _record(body, inquiry, by, at)
+    return inquiry
+
+
+@transaction.atomic
+def classify_inquiry(
+    *, inquiry_id: int, state: str, reason: str, by: Viewer, at: datetime
+) -> Inquiry:
+    """Say whether an inquiry is targeted. The same state again does nothing.
+
+    Raises: Inquiry.DoesNotExist, BadInquiryError, StateReasonMissingError.
+    Records: InquiryClassified.
+    """
+    inquiry = _changeable(inquiry_id, by)
+    if state not in STATES or state == "new":
+        raise BadInquiryError(state=state)
+    if state != "targeted" and not reason.strip():
+        raise StateReasonMissingError(state=state)
+    if inquiry.state == state and inquiry.state_reason == reason.strip():
+        return inquiry
+    body = InquiryClassified(
+        number=inquiry.number, state=state, was=inquiry.state, reason=reason.strip()[:200]
+    )
+    inquiry.state, inquiry.state_reason, inquiry.state_at = state, body.reason, at
+    inquiry.save(update_fields=["state", "state_reason", "state_at"])
+    _record(body, inquiry, by, at)
+    return inquiry
+
+
+@transaction.atomic
+def deal_from_inquiry(*, inquiry_id: int, title: str, by: Viewer, at: datetime) -> Deal:
+    """Make a targeted inquiry into a deal, with a client's card when there is none.
+
+    A second click gives the deal that is there.
+
+    Raises: Inquiry.DoesNotExist, NoFunnelError, TitleMissingError.
+    Records: ClientAdded, DealOpened, StageEntered, InquiryClassified.
+    """
+    inquiry = _changeable(inquiry_id, by)
+    if inquiry.deal is None:
+        client = inquiry.client or _new_client(inquiry, by, at)
+        source = inquiry.source.name if inquiry.source else ""
+        manager_id = inquiry.manager_id or by.by_id
+        inquiry.client = client
+        inquiry.deal = open_deal(
+            client_id=client.pk, title=title, by=by, at=at, manager_id=manager_id, source=source
+        )
+        inquiry.save(update_fields=["client", "deal"])
+    classify_inquiry(inquiry_id=inquiry_id, state="targeted", reason="", by=by, at=at)
+    return inquiry.deal
+
+
+def _new_client(inquiry: Inquiry, by: Viewer, at: datetime) -> Client:
+    phone, mail = inquiry.phone, inquiry.mail
+    new = NewClient(
+        name=inquiry.name or phone or mail or f"№ {inquiry.number}",
+        kind="person",
+        phones=[phone] if phone.startswith("+") else [],
+        mails=[mail] if "@" in mail else [],
+        source=inquiry.source.name if inquiry.source else "",
+        manager_id=inquiry.manager_id,
+    )
+    return add_client(new, by=by, at=at)
+
+
+def _changeable(inquiry_id: int, by: Viewer) -> Inquiry:
+    rows = Inquiry.objects.changeable_by(by).select_related("source")
+    return rows.select_for_update(of=("self",)).get(pk=inquiry_id)
+
+
+def _read(new: NewInquiry) -> tuple[str, str]:
+    try:
+        phone = parse_phone(new.phone).e164 if new.phone.strip() else ""
+    except RefusalError:
+        phone = ""
+    try:
+        mail = clean_mail(new.mail) if new.mail.strip() else ""
+    except BadMailError:
+        mail = ""
+    return phone, mail
+
+
+def _known_client(phone: str, mail: str) -> Client | None:
+    found = by_phone(phone).first() if phone else None
+    if found is None and mail:
+        rows = Client.objects.live().filter(mails__address=mail)
+        found = rows.order_by("created_at", "pk").first()
+    return found
+
+
+def _record(body: FactBody, inquiry: Inquiry, by: Viewer, at: datetime) -> None:
+    team_id = inquiry.manager.team_id if inquiry.manager else None
+    about = journal.About(
+        case=inquiry.case,
+        client_id=inquiry.client_id,
+        deal_id=inquiry.deal_id,
+        owner_id=inquiry.manager_id,
+        team_id=team_id,
+        source_id=inquiry.source_id,
+    )
+    journal.record(body, about=about, by_id=by.by_id, at=at)
+
+
+def _seconds(span: timedelta) -> int:
+    return int(span.total_seconds())
