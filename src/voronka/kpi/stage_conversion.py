@@ -1,0 +1,81 @@
+"""K14: who goes on from a stage. Unit: share per stage. Source: deal.stage_entered, won, lost.
+
+Cohort (C7): attempts that entered the stage in the period, followed to now. Each counts once
+per stage; skipping ahead passes; going back makes no new entry. Passed + lost + open = entered.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from voronka.deals.models import Stage
+from voronka.journal.models import Fact, FactQuerySet
+from voronka.journal.viewer import Viewer
+from voronka.kpi.conventions import Period, wilson
+
+Attempt = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class StageFlow:
+    """What became of the attempts that entered a stage."""
+
+    stage_id: int
+    stage: str
+    entered: int
+    passed: int
+    lost: int
+    still: int
+    low: float
+    high: float
+
+
+def flows(*, viewer: Viewer, period: Period, funnel_id: int) -> list[StageFlow]:
+    """List the stages of a funnel in order with what became of their entries, three queries."""
+    stages = list(
+        Stage.objects.filter(funnel_id=funnel_id, retired_at=None)
+        .order_by("place")
+        .values_list("pk", "name", "place")
+    )
+    places = {pk: place for pk, _, place in stages}
+    facts = Fact.objects.visible_to(viewer).counted().filter(funnel_id=funnel_id)
+    entries = facts.filter(kind="deal.stage_entered", at__gte=period.start)
+    cohort: dict[int, set[Attempt]] = {pk: set() for pk in places}
+    furthest: dict[Attempt, int] = {}
+    rows = entries.values_list("deal_id", "body__attempt", "stage_id", "at")
+    for deal_id, number, stage_id, at in rows.iterator(chunk_size=5000):
+        if stage_id not in places or deal_id is None:
+            continue
+        attempt = (deal_id, number)
+        furthest[attempt] = max(furthest.get(attempt, -1), places[stage_id])
+        if at < period.end:
+            cohort[stage_id].add(attempt)
+    won, lost = _ends(facts, period)
+    return [
+        _flow(pk, name, place, cohort[pk], furthest, won, lost) for pk, name, place in stages
+    ]
+
+
+def _ends(facts: FactQuerySet, period: Period) -> tuple[set[Attempt], set[Attempt]]:
+    ended = facts.filter(Q(kind="deal.won") | Q(kind="deal.lost"), at__gte=period.start)
+    won: set[Attempt] = set()
+    lost: set[Attempt] = set()
+    for kind, deal_id, number in ended.values_list("kind", "deal_id", "body__attempt"):
+        (won if kind == "deal.won" else lost).add((deal_id or 0, number))
+    return won, lost
+
+
+def _flow(
+    pk: int,
+    name: str,
+    place: int,
+    cohort: set[Attempt],
+    furthest: dict[Attempt, int],
+    won: set[Attempt],
+    lost: set[Attempt],
+) -> StageFlow:
+    passed = {attempt for attempt in cohort if attempt in won or furthest[attempt] > place}
+    gone = (cohort - passed) & lost
+    low, high = wilson(len(passed), len(cohort))
+    still = len(cohort) - len(passed) - len(gone)
+    return StageFlow(pk, name, len(cohort), len(passed), len(gone), still, low, high)

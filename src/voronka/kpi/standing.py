@@ -1,0 +1,47 @@
+"""K24 and K25: what stands now. Open deals without a next step; steps that are overdue."""
+
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from voronka.agenda.models import Step
+from voronka.deals.models import Deal
+from voronka.journal.viewer import Viewer
+from voronka.kpi.conventions import Figure, Row, share_parts
+
+
+def without_step(*, viewer: Viewer) -> Figure:
+    """K24. Give open deals without a future step / open deals. One query, rows apart."""
+    rows = Deal.objects.visible_to(viewer).filter(outcome="")
+    whole = rows.aggregate(n=Count("pk"), bare=Count("pk", filter=Q(next_step_at=None)))
+    part, n = whole["bare"], whole["n"]
+    return Figure("K24", 1, "share", part / n if n else None, n, (), share_parts(part, n))
+
+
+def without_step_rows(*, viewer: Viewer) -> tuple[Row, ...]:
+    """List the open deals behind K24: value 1 for those without a step."""
+    rows = Deal.objects.visible_to(viewer).filter(outcome="").order_by("stage_since")
+    found = rows.values_list(
+        "pk", "stage_since", "manager_id", "client_id", "title", "next_step_at"
+    )
+    return tuple(
+        Row(f"deal:{pk}", since, owner, client, pk, int(step is None), title)
+        for pk, since, owner, client, title, step in found
+    )
+
+
+def overdue(*, viewer: Viewer, now: datetime) -> Figure:
+    """K25. Count the steps that are overdue now; moved three times or more stand beside."""
+    late = Step.objects.visible_to(viewer).open().filter(due_at__lt=now)
+    total = late.aggregate(n=Count("pk"), moved=Count("pk", filter=Q(moved_count__gte=3)))
+    return Figure("K25", 1, "count", total["n"], total["n"], (), {"moved": total["moved"]})
+
+
+def overdue_rows(*, viewer: Viewer, now: datetime) -> tuple[Row, ...]:
+    """List the overdue steps behind K25, the oldest deadline first."""
+    late = Step.objects.visible_to(viewer).open().filter(due_at__lt=now).order_by("due_at")
+    found = late.values_list("pk", "due_at", "person_id", "client_id", "deal_id", "title")
+    return tuple(
+        Row(f"step:{pk}", due, person, client, deal, 1, title)
+        for pk, due, person, client, deal, title in found
+    )
