@@ -11,12 +11,19 @@ from voronka.clients.cards import NewClient, add_client
 from voronka.clients.models import Client
 from voronka.deals.dealing import open_deal
 from voronka.deals.models import Deal, Funnel, RefusalReason, Stage
+from voronka.foundation.recent import forget_all
 from voronka.journal.viewer import Viewer
 from voronka.people.models import Person, Team
 from voronka.people.viewers import viewer_of
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SHARED = Path(__file__).resolve().parent.parent / "shared"
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> None:
+    """Let no test see what another one's process remembers."""
+    forget_all()
 
 
 @pytest.fixture

@@ -10,7 +10,13 @@ class RefusalError(Exception):
 
     def __init__(self, **details: object) -> None:
         super().__init__()
-        self.details = details
+        self.details: dict[str, object] = details
 
     def __str__(self) -> str:
         return f"{self.code} {self.details}" if self.details else self.code
+
+
+class NotYoursError(RefusalError):
+    """The asker sees the row but may not change it; a row he may not see is "missing"."""
+
+    code = "not_yours"

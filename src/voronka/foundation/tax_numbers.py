@@ -27,8 +27,8 @@ def check_kpp(text: str) -> str:
 
     Raises: BadTaxNumberError.
     """
-    compact = re.sub(r"\s", "", text).upper()
-    if not re.fullmatch(r"\d{4}[\dA-Z]{2}\d{3}", compact) or len(set(compact)) == 1:
+    compact = re.sub(r"[\s-]", "", text).upper()
+    if not re.fullmatch(r"[0-9]{4}[0-9A-Z]{2}[0-9]{3}", compact) or len(set(compact)) == 1:
         raise BadTaxNumberError(what="kpp", text=text[:40], problem="length")
     return compact
 
@@ -53,17 +53,19 @@ def check_bik(text: str) -> str:
 
 
 def check_account(bik: str, account: str) -> str:
-    """Give a settlement account's 20 digits, its key checked against the bank.
+    """Give an account's 20 digits, its key checked against the bank.
 
-    Source: order of the Bank of Russia of 08.09.1997 No. 515: weights 7, 1, 3 over the last
-    three digits of the BIK and the account; the sum of last digits ends in 0.
+    Source: order of the Bank of Russia of 08.09.1997 No. 515: weights 7, 1, 3 over three
+    digits of the BIK and the account; the sum of last digits ends in 0.
     Raises: BadTaxNumberError.
     """
     digits = _digits(account, "account", (20,))
     bank = check_bik(bik)
-    # A correspondent account is kept at the Bank of Russia, so other digits of the BIK count.
-    at_central_bank = digits.startswith("301") or bank[6:9] in ("000", "001", "002")
-    prefix = "0" + bank[4:6] if at_central_bank else bank[6:9]
+    if digits.startswith("03"):
+        return digits  # An account at the Treasury has no key: 03, kind, OKTMO, region.
+    # Kept at the Bank of Russia itself, so its branch stands in the sum, not the bank.
+    at_central_bank = digits.startswith(("301", "40102")) or bank[6:] in ("000", "001", "002")
+    prefix = "0" + bank[4:6] if at_central_bank else bank[6:]
     weights = (7, 1, 3) * 8
     total = sum(int(d) * w % 10 for d, w in zip(prefix + digits, weights, strict=False))
     if total % 10:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from voronka.foundation.recent import recent
 from voronka.journal.viewer import Viewer
 from voronka.people.models import Person, Team
 
@@ -56,3 +57,41 @@ def teams() -> list[TeamRow]:
     """List all teams in the order of the tree, one query."""
     rows = Team.objects.order_by("path").values_list("pk", "name", "parent_id", "path")
     return [TeamRow(pk, name, up, path, path.count("/") - 2) for pk, name, up, path in rows]
+
+
+def demo_people() -> list[Person]:
+    """List whom a visitor of the demonstration may enter as: head, manager, administrator."""
+    found = []
+    for role in ("head", "manager", "administrator"):
+        rows = Person.objects.filter(role=role, is_active=True)
+        # The manager with open deals tells most; the seed puts such a one first.
+        if person := rows.order_by("pk").first():
+            found.append(person)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """A person as menus and names need them."""
+
+    id: int
+    name: str
+    role: str
+    team_id: int | None
+    team: str
+    team_path: str
+    is_active: bool
+
+    @property
+    def sells(self) -> bool:
+        """Say whether the person can hold clients and deals."""
+        return self.is_active and self.role in ("manager", "lead")
+
+
+@recent(seconds=3)
+def directory() -> list[Seller]:
+    """List everybody by name."""
+    rows = Person.objects.order_by("name", "pk").values_list(
+        "pk", "name", "role", "team_id", "team__name", "team__path", "is_active"
+    )
+    return [Seller(pk, n, r, t, tn or "", tp or "", a) for pk, n, r, t, tn, tp, a in rows]

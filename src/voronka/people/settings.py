@@ -3,10 +3,12 @@
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfoNotFoundError
 
 from django.db import transaction
 
 from voronka.foundation.errors import RefusalError
+from voronka.foundation.recent import recent
 from voronka.foundation.worktime import WorkCalendar, russian_calendar
 from voronka.journal import actions as journal
 from voronka.journal.kinds import SettingChanged
@@ -35,8 +37,15 @@ class UnknownSettingError(RefusalError):
     code = "unknown_setting"
 
 
+class BadHoursError(RefusalError):
+    """The working day cannot be so, or there is no such time zone."""
+
+    code = "bad_hours"
+
+
+@recent(seconds=3)
 def all_settings() -> dict[str, Any]:
-    """Give every setting, defaults filled in; one query."""
+    """Give every setting, defaults filled in."""
     return DEFAULTS | dict(Setting.objects.values_list("name", "value"))
 
 
@@ -44,7 +53,7 @@ def all_settings() -> dict[str, Any]:
 def change_setting(*, name: str, value: Any, by: Viewer, at: datetime) -> None:
     """Write one setting; the same value again does nothing.
 
-    Raises: UnknownSettingError, PermissionError when `by` may not change settings.
+    Raises: UnknownSettingError, BadHoursError, PermissionError when `by` may not do it.
     Records: SettingChanged.
     """
     if not by.may("settings", "change"):
@@ -52,18 +61,28 @@ def change_setting(*, name: str, value: Any, by: Viewer, at: datetime) -> None:
     if name not in DEFAULTS:
         raise UnknownSettingError(name=name)
     default = DEFAULTS[name]
-    if default is not None and not isinstance(value, type(default)):
+    if default is not None and type(value) is not type(default):
         raise UnknownSettingError(name=name)
-    before = all_settings()[name]
+    settings = DEFAULTS | dict(Setting.objects.values_list("name", "value"))
+    before = settings[name]
     if before == value:
         return
+    _check_hours(settings | {name: value})
     Setting.objects.update_or_create(name=name, defaults={"value": value})
+    all_settings.forget()
     journal.record(
         SettingChanged(name=name, before=str(before), after=str(value)),
         about=journal.About(case=f"setting:{name}"),
         by_id=by.by_id,
         at=at,
     )
+
+
+def _check_hours(settings: dict[str, Any]) -> None:
+    try:
+        russian_calendar(settings["zone"], settings["opens"], settings["closes"])
+    except (ValueError, ZoneInfoNotFoundError) as error:
+        raise BadHoursError(opens=settings["opens"], closes=settings["closes"]) from error
 
 
 def calendar(settings: dict[str, Any]) -> WorkCalendar:
