@@ -1,5 +1,6 @@
 """Reads about clients for screens."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -180,6 +181,15 @@ def _contacts(client: Client) -> list[ContactRow]:
     return people + ([own] if own.phones or own.mails else [])
 
 
+def contacts_of(*, client_id: int) -> list[tuple[str, str, str]]:
+    """List a client's numbers with whose they are: name, post, E.164. One query."""
+    rows = Client.objects.filter(pk=client_id, phones__isnull=False)
+    found = rows.order_by("phones__pk").values_list(
+        "phones__contact__name", "phones__contact__post", "phones__e164"
+    )
+    return [(name or "", post or "", e164) for name, post, e164 in found]
+
+
 def sources() -> list[tuple[int, str]]:
     """List the sources by name."""
     return list(Source.objects.order_by("name").values_list("pk", "name"))
@@ -193,3 +203,9 @@ def custom_field_usage() -> dict[int, int]:
         rows = Client.objects.live().filter(**{f"custom__{field_row.key}__isnull": False})
         found[field_row.pk] = rows.aggregate(n=Count("pk"))["n"]
     return found
+
+
+def client_names(*, viewer: Viewer, ids: Iterable[int]) -> dict[int, str]:
+    """Give the names of the cards among `ids` that the viewer may see, one query."""
+    rows = Client.objects.visible_to(viewer).filter(pk__in=list(ids))
+    return dict(rows.values_list("pk", "name"))

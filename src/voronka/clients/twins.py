@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from voronka.clients.cards import BadMailError, clean_mail
 from voronka.clients.models import Client, Mail, NotTwins, Phone
+from voronka.clients.queries import Card
 from voronka.clients.rules import are_twins, name_likeness
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.phones import parse_phone
@@ -60,15 +61,15 @@ def twins(
     return sorted(found, key=lambda twin: (-len(twin.why), -twin.likeness, twin.name))[:limit]
 
 
-def twins_of(*, viewer: Viewer, client: Client) -> list[Twin]:
+def twins_of_card(*, viewer: Viewer, card: Card) -> list[Twin]:
     """List the likely twins of a card that stands in the base."""
     return twins(
         viewer=viewer,
-        name=client.name,
-        phones=[phone.e164 for phone in client.phones.all()],
-        mails=[mail.address for mail in client.mails.all()],
-        inn=client.inn,
-        except_id=client.pk,
+        name=card.name,
+        phones=[phone.text for contact in card.contacts for phone in contact.phones],
+        mails=[mail.text for contact in card.contacts for mail in contact.mails],
+        inn=card.fields["inn"],
+        except_id=card.id,
     )
 
 

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Count, F, Max, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
 from voronka.control.models import Slip
 from voronka.control.rules import RULES
+from voronka.deals.models import Deal
+from voronka.inquiries.models import Inquiry
 from voronka.journal.viewer import Viewer
 
 
@@ -36,6 +38,7 @@ class SlipRow:
     how: str
     closing: dict[str, Any]
     check_on: Any
+    subject: str
 
     @property
     def group(self) -> str:
@@ -65,7 +68,7 @@ class RiskTotal:
 COLUMNS = (
     "pk", "rule", "version", "money_kopecks", "since", "opened_at", "evidence", "manager_id",
     "manager__name", "deal_id", "deal__number", "deal__title", "client_id", "client__name",
-    "inquiry_id", "step_id", "closed_at", "how", "closing", "check_on",
+    "inquiry_id", "step_id", "closed_at", "how", "closing", "check_on", "subject",
 )  # fmt: skip
 _TEXTS = {COLUMNS.index(name) for name in ("manager__name", "deal__title", "client__name")}
 
@@ -75,11 +78,14 @@ def open_slips(
     viewer: Viewer,
     rules: tuple[str, ...] = (),
     manager_id: int | None = None,
+    manager_ids: frozenset[int] | None = None,
     limit: int | None = None,
     after: tuple[int, int] | None = None,
 ) -> list[SlipRow]:
     """List open slips by money, the dearest first, one query. `after`: (money, id)."""
     rows = _narrowed(viewer, rules, manager_id)
+    if manager_ids is not None:
+        rows = rows.filter(manager_id__in=manager_ids)
     if after is not None:
         rows = rows.filter(
             Q(money_kopecks__lt=after[0]) | Q(money_kopecks=after[0], pk__lt=after[1])
@@ -177,3 +183,55 @@ def _row(values: tuple[Any, ...]) -> SlipRow:
         ("" if cell is None and n in _TEXTS else cell) for n, cell in enumerate(values)
     ]
     return SlipRow(*cells)
+
+
+def shell_counts(*, viewer: Viewer) -> tuple[int, int, int]:
+    """Count waiting inquiries, open deals and open slips within reach, in one query."""
+    waiting = Inquiry.objects.visible_to(viewer).filter(
+        answered_at=None, state__in=("new", "targeted")
+    )
+    deals = Deal.objects.visible_to(viewer).filter(outcome="")
+    slips = Slip.objects.visible_to(viewer).filter(closed_at=None)
+    counts = dict.fromkeys("abc", 0)
+    parts = [
+        rows.annotate(what=Value(letter)).values("what").annotate(n=Count("pk"))
+        for letter, rows in (("a", waiting), ("b", deals), ("c", slips))
+    ]
+    found = parts[0].union(parts[1], parts[2], all=True)
+    counts |= dict(found.values_list("what", "n"))
+    return counts["a"], counts["b"], counts["c"]
+
+
+@dataclass(frozen=True, slots=True)
+class LightSlip:
+    """What totals need of an open slip."""
+
+    rule: str
+    manager_id: int | None
+    deal_id: int | None
+    money_kopecks: int
+
+
+def light_slips(
+    *, viewer: Viewer, manager_ids: frozenset[int] | None = None
+) -> list[LightSlip]:
+    """List all open slips by kind, person, deal and money: one query for every total."""
+    rows = _narrowed(viewer, (), None)
+    if manager_ids is not None:
+        rows = rows.filter(manager_id__in=manager_ids)
+    return [
+        LightSlip(*row)
+        for row in rows.values_list("rule", "manager_id", "deal_id", "money_kopecks")
+    ]
+
+
+def risk_of(slips: list[LightSlip]) -> RiskTotal:
+    """Sum the money at risk of slips read before; each deal counts once, by its dearest."""
+    dearest: dict[int, int] = {}
+    alone = 0
+    for slip_ in slips:
+        if slip_.deal_id is None:
+            alone += slip_.money_kopecks
+        else:
+            dearest[slip_.deal_id] = max(dearest.get(slip_.deal_id, 0), slip_.money_kopecks)
+    return RiskTotal(sum(dearest.values()) + alone, len(slips), len(dearest))

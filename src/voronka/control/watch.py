@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max, Q
@@ -182,7 +183,7 @@ def _open(fresh: list[Breach], drops: dict[str, float], now: datetime) -> None:
                 since=breach.since,
                 opened_at=now,
                 money_kopecks=_price(breach, drops),
-                evidence=breach.evidence,
+                evidence=_told(breach, drops),
             )
             for breach in fresh
         ],
@@ -208,9 +209,10 @@ def _reprice(pairs: list[tuple[Slip, Breach]], drops: dict[str, float]) -> None:
     changed = []
     for slip, breach in pairs:
         price = _price(breach, drops)
+        told = _told(breach, drops)
         now_is = (slip.money_kopecks, slip.evidence, slip.manager_id)
-        if now_is != (price, breach.evidence, breach.manager_id):
-            slip.money_kopecks, slip.evidence = price, breach.evidence
+        if now_is != (price, told, breach.manager_id):
+            slip.money_kopecks, slip.evidence = price, told
             slip.manager_id = breach.manager_id
             changed.append(slip)
     Slip.objects.bulk_update(changed, ["money_kopecks", "evidence", "manager"], batch_size=500)
@@ -218,6 +220,12 @@ def _reprice(pairs: list[tuple[Slip, Breach]], drops: dict[str, float]) -> None:
 
 def _price(breach: Breach, drops: dict[str, float]) -> int:
     return money_at_risk(breach.amount_kopecks, breach.win_permille, drops[breach.rule])
+
+
+def _told(breach: Breach, drops: dict[str, float]) -> dict[str, Any]:
+    """Keep beside the evidence what the price was made of."""
+    made_of = {"chance": breach.win_permille, "drop": round(drops[breach.rule], 3)}
+    return breach.evidence | made_of
 
 
 def about_slip(slip: Slip) -> journal.About:

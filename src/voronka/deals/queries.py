@@ -1,6 +1,6 @@
 """Reads about deals for screens."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, Sum
 
 from voronka.deals.dealing import total_of
 from voronka.deals.models import Deal, Funnel, Product, RefusalReason, SavedView, Stage
+from voronka.foundation.recent import recent
 from voronka.journal.viewer import Viewer
 
 PAGE = 50
@@ -86,6 +87,7 @@ COLUMNS = (
 _MANAGER = COLUMNS.index("manager__name")
 
 
+@recent(seconds=3)
 def funnels() -> list[tuple[int, str]]:
     """List the active funnels in their order."""
     rows = Funnel.objects.filter(is_active=True).order_by("place", "pk")
@@ -362,3 +364,29 @@ def _reach(found: Deal, column: str) -> Any:
     for name in column.split("__"):
         value = getattr(value, name) if value is not None else None
     return value
+
+
+def stages_beside(stage_id: int) -> list[StageRow]:
+    """List the stages of the funnel a stage belongs to. Raises: Stage.DoesNotExist."""
+    return stages(Stage.objects.get(pk=stage_id).funnel_id)
+
+
+@recent(seconds=3)
+def all_stages() -> list[tuple[str, list[tuple[int, str]]]]:
+    """List the live stages of every active funnel: funnel name, (id, name) in order."""
+    rows = Stage.objects.filter(retired_at=None, funnel__is_active=True)
+    order = ("funnel__place", "funnel_id", "place", "pk")
+    found: dict[tuple[int, str], list[tuple[int, str]]] = {}
+    for funnel_id, funnel, pk, name in rows.order_by(*order).values_list(
+        "funnel_id", "funnel__name", "pk", "name"
+    ):
+        found.setdefault((funnel_id, funnel), []).append((pk, name))
+    return [(name, list_) for (_, name), list_ in found.items()]
+
+
+def deal_titles(*, viewer: Viewer, ids: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """Give number and title of the deals among `ids` that the viewer may see, one query."""
+    rows = Deal.objects.visible_to(viewer).filter(pk__in=list(ids))
+    return {
+        pk: (number, title) for pk, number, title in rows.values_list("pk", "number", "title")
+    }

@@ -9,7 +9,14 @@ from voronka.deals.models import Deal, RefusalReason, Stage
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.worktime import WorkCalendar
 from voronka.journal import actions as journal
-from voronka.journal.kinds import DealLost, DealOpened, DealReopened, DealWon, StageEntered
+from voronka.journal.kinds import (
+    DealLost,
+    DealOpened,
+    DealReopened,
+    DealWon,
+    RefusalClarified,
+    StageEntered,
+)
 from voronka.journal.viewer import Viewer
 from voronka.people import settings
 
@@ -140,6 +147,36 @@ def lose_deal(
         seconds_open=max(0, int((at - deal.attempt_since).total_seconds())),
     )
     _close(deal, "lost", at)
+    journal.record(body, about=about_deal(deal), by_id=by.by_id, at=at)
+    return deal
+
+
+@transaction.atomic
+def clarify_refusal(
+    *, deal_id: int, reason_id: int | None, detail: str, by: Viewer, at: datetime
+) -> Deal:
+    """Name the reason of a refusal better; the same reason and words again do nothing.
+
+    Raises: Deal.DoesNotExist, ReasonMissingError, DealIsClosedError unless the deal is lost.
+    Records: RefusalClarified.
+    """
+    deal = changeable(deal_id, by)
+    reason, detail = sound_reason(reason_id), detail.strip()[:500]
+    if deal.outcome != "lost":
+        raise DealIsClosedError(outcome=deal.outcome)
+    if (deal.refusal_reason_id, deal.refusal_detail) == (reason.pk, detail):
+        return deal
+    deal.refusal_reason, deal.refusal_detail = reason, detail
+    deal.version += 1
+    deal.save(update_fields=["refusal_reason", "refusal_detail", "version"])
+    body = RefusalClarified(
+        attempt=deal.attempt,
+        reason_id=reason.pk,
+        reason=reason.name,
+        reason_group=reason.group.name if reason.group else "",
+        is_other=reason.is_other,
+        detail=detail,
+    )
     journal.record(body, about=about_deal(deal), by_id=by.by_id, at=at)
     return deal
 

@@ -110,3 +110,14 @@ def _row(values: Sequence[Any]) -> InquiryRow:
         ("" if cell is None and n in _TEXTS else cell) for n, cell in enumerate(values)
     ]
     return InquiryRow(*cells)
+
+
+def marks_of(*, inquiry_id: int) -> dict[str, str]:
+    """Give the marks (utm and the like) of an inquiry that the viewer was let to open."""
+    found = Inquiry.objects.filter(pk=inquiry_id).values_list("marks", flat=True).first()
+    return dict(found or {})
+
+
+def arrived_since(*, channel: str, since: datetime) -> int:
+    """Count all inquiries of a channel since a moment, whoever has them."""
+    return Inquiry.objects.filter(channel=channel, arrived_at__gte=since).count()

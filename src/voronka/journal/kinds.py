@@ -147,6 +147,19 @@ class DealLost(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalClarified(FactBody):
+    """The reason of a refusal was named better than at the closing of attempt `attempt`."""
+
+    kind: ClassVar[str] = "deal.refusal_clarified"
+    attempt: int
+    reason_id: int
+    reason: str
+    reason_group: str
+    is_other: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DealReopened(FactBody):
     """A closed deal is open again, as attempt `attempt`; a win is taken back."""
 

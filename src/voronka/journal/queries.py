@@ -54,6 +54,18 @@ def deal_timeline(
     return _entries(Fact.objects.filter(deal_id=deal_id), before_id, prefixes, limit)
 
 
+def case_timeline(*, case: str, limit: int = 100) -> list[Entry]:
+    """List what happened in one case ("inquiry:7"), newest first, one query."""
+    return _entries(Fact.objects.filter(case=case), None, (), limit)
+
+
+def slip_timeline(*, case: str, slip_id: int) -> list[Entry]:
+    """List the opening and closing of one slip of a case, newest first, one query."""
+    kinds = ("slip.opened", "slip.closed")
+    facts = Fact.objects.filter(case=case, kind__in=kinds, body__slip_id=slip_id)
+    return _entries(facts, None, (), 20)
+
+
 def _entries(
     facts: Any, before: tuple[datetime, int] | None, prefixes: Iterable[str], limit: int
 ) -> list[Entry]:

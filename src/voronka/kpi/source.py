@@ -16,7 +16,7 @@ from voronka.kpi.conventions import Period
 
 KINDS = (
     "inquiry.registered", "inquiry.answered", "inquiry.classified", "inquiry.assigned",
-    "deal.won", "deal.lost", "deal.reopened",
+    "deal.won", "deal.lost", "deal.reopened", "deal.refusal_clarified",
 )  # fmt: skip
 
 

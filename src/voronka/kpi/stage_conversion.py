@@ -4,14 +4,14 @@ Cohort (C7): attempts that entered the stage in the period, followed to now. Eac
 per stage; skipping ahead passes; going back makes no new entry. Passed + lost + open = entered.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
 from voronka.deals.models import Stage
 from voronka.journal.models import Fact, FactQuerySet
 from voronka.journal.viewer import Viewer
-from voronka.kpi.conventions import Period, wilson
+from voronka.kpi.conventions import Period, Row, wilson
 
 Attempt = tuple[int, int]
 
@@ -79,3 +79,30 @@ def _flow(
     low, high = wilson(len(passed), len(cohort))
     still = len(cohort) - len(passed) - len(gone)
     return StageFlow(pk, name, len(cohort), len(passed), len(gone), still, low, high)
+
+
+def stage_rows(*, viewer: Viewer, period: Period, stage_id: int) -> tuple[Row, ...]:
+    """List the attempts behind one stage of K14: value 1 for those that went on.
+
+    Labels: "passed", "lost", "still". Raises: Stage.DoesNotExist.
+    """
+    stage = Stage.objects.get(pk=stage_id)
+    places = dict(Stage.objects.filter(funnel_id=stage.funnel_id).values_list("pk", "place"))
+    facts = Fact.objects.visible_to(viewer).counted().filter(funnel_id=stage.funnel_id)
+    entries = facts.filter(kind="deal.stage_entered", at__gte=period.start).order_by("at", "pk")
+    columns = ("deal_id", "body__attempt", "stage_id", "at", "owner_id", "client_id")
+    entered: dict[Attempt, Row] = {}
+    furthest: dict[Attempt, int] = {}
+    for deal_id, number, at_stage, at, owner, client in entries.values_list(*columns):
+        attempt = (deal_id or 0, number)
+        furthest[attempt] = max(furthest.get(attempt, -1), places.get(at_stage, -1))
+        if at_stage == stage_id and at < period.end and attempt not in entered:
+            entered[attempt] = Row(f"deal:{deal_id}", at, owner, client, deal_id, 0)
+    won, lost = _ends(facts, period)
+    found = []
+    for attempt, row in entered.items():
+        if attempt in won or furthest[attempt] > stage.place:
+            found.append(replace(row, value=1, label="passed"))
+        else:
+            found.append(replace(row, label="lost" if attempt in lost else "still"))
+    return tuple(found)

@@ -1,5 +1,6 @@
 """K24 and K25: what stands now. Open deals without a next step; steps that are overdue."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Count, Q
@@ -45,3 +46,17 @@ def overdue_rows(*, viewer: Viewer, now: datetime) -> tuple[Row, ...]:
         Row(f"step:{pk}", due, person, client, deal, 1, title)
         for pk, due, person, client, deal, title in found
     )
+
+
+def both(*, viewer: Viewer, now: datetime) -> dict[str, Figure]:
+    """Give K24 and K25 together, in two queries."""
+    return {"K24": without_step(viewer=viewer), "K25": overdue(viewer=viewer, now=now)}
+
+
+def figure_of(code: str, rows: Sequence[Row]) -> Figure:
+    """Make the figure that such rows sum up to: a share of those with value 1, or a count."""
+    part, n = sum(row.value for row in rows), len(rows)
+    if code == "K25":
+        return Figure(code, 1, "count", part, n, tuple(rows))
+    value = part / n if n else None
+    return Figure(code, 1, "share", value, n, tuple(rows), share_parts(part, n))

@@ -27,6 +27,7 @@ DEFAULTS: dict[str, Any] = {
     "talk_seconds": 10,
     "month_plan_kopecks": 0,
     "trial_mode": False,
+    "intake_key": "",
     "installed_at": None,
 }
 
