@@ -1,0 +1,149 @@
+"""Inquiries from their plans: rows and facts."""
+
+from typing import Any
+
+from django.db.models import Max
+
+from voronka.config.seeding.arrivals import NORM, InquiryPlan
+from voronka.config.seeding.calls import Switchboard
+from voronka.config.seeding.department import Seller
+from voronka.config.seeding.ledger import Entry
+from voronka.config.seeding.rows import insert
+from voronka.config.seeding.world import Past, World
+from voronka.inquiries.models import Inquiry
+from voronka.journal.actions import About
+from voronka.journal.kinds import (
+    FactBody,
+    InquiryAnswered,
+    InquiryAssigned,
+    InquiryClassified,
+    InquiryRegistered,
+)
+
+COLUMNS = (
+    "id", "number", "arrived_at", "channel", "source_id", "name", "phone", "mail", "text",
+    "marks", "client_id", "deal_id", "manager_id", "assigned_at", "answered_at",
+    "answer_seconds", "state", "state_reason", "state_at", "batch_id",
+)  # fmt: skip
+FIRST_NUMBER = 2842
+
+
+def write_inquiries(world: World, plans: list[InquiryPlan], board: Switchboard) -> None:
+    """Insert the inquiries, tell their facts, and put down the calls that they came with."""
+    number = Inquiry.objects.aggregate(top=Max("number"))["top"] or FIRST_NUMBER
+    rows = []
+    for plan in plans:
+        number += 1
+        pk = world.ids.next(Inquiry)
+        _Story(world, plan, pk, number).tell()
+        board.with_inquiry(plan)
+        rows.append(_row(world, plan, pk, number))
+    insert(Inquiry, COLUMNS, rows)
+
+
+class _Story:
+    """The facts of one inquiry, each with its dimensions as they were then."""
+
+    def __init__(self, world: World, plan: InquiryPlan, pk: int, number: int) -> None:
+        self._world = world
+        self._plan = plan
+        self._pk = pk
+        self._number = number
+
+    def tell(self) -> None:
+        plan, seller = self._plan, self._plan.seller
+        at_once = seller if plan.assigned and plan.assigned == plan.arrived else None
+        body = InquiryRegistered(
+            number=self._number,
+            channel=plan.channel,
+            source=plan.source[1],
+            text=plan.text[:500],
+        )
+        by_id = seller.id if seller and plan.channel == "hand" else None
+        self._add(plan.arrived, body, at_once, by_id)
+        if plan.assigned and seller:
+            given = InquiryAssigned(number=self._number, to_id=seller.id)
+            leads = self._world.department.lead_ids
+            giver = None if at_once else leads.get(seller.team_id)
+            self._add(plan.assigned, given, seller, giver)
+        if plan.answered and seller:
+            self._tell_answer(seller)
+        if plan.classified:
+            was = InquiryClassified(
+                number=self._number, state=plan.state, was="new", reason=plan.state_reason
+            )
+            holder = holder_of(plan)
+            self._add(plan.classified, was, holder, seller.id if seller else None)
+
+    def _tell_answer(self, seller: Seller) -> None:
+        plan, axis = self._plan, self._world.axis
+        by_call = plan.channel in ("call", "form")
+        waited = plan.answered - plan.arrived
+        body = InquiryAnswered(
+            number=self._number,
+            channel="call" if by_call else plan.channel,
+            working_seconds=waited,
+            person_seconds=plan.answered - (plan.assigned or plan.answered),
+            calendar_seconds=axis.epoch(plan.answered) - axis.epoch(plan.arrived),
+        )
+        entry = self._add(plan.answered, body, seller, seller.id)
+        if waited <= NORM or not self._world.is_recent(plan.arrived):
+            return
+        evidence = {
+            "number": self._number,
+            "channel": plan.channel,
+            "waited": waited,
+            "norm": NORM,
+            "amount": 0,
+        }
+        self._world.past.append(
+            Past(
+                rule="unanswered",
+                subject=f"inquiry:{self._pk}",
+                seller_id=seller.id,
+                since=axis.epoch(plan.arrived + NORM),
+                closing=entry,
+                amount=None,
+                stage_id=None,
+                evidence=evidence,
+                client_id=plan.card.id if plan.card and plan.is_known else None,
+                inquiry_id=self._pk,
+            )
+        )
+
+    def _add(self, at: int, body: FactBody, owner: Seller | None, by_id: int | None) -> Entry:
+        plan = self._plan
+        deal = plan.deal if plan.deal and at >= plan.deal.opened else None
+        card = plan.card if plan.card and (plan.is_known or deal) else None
+        about = About(
+            case=f"inquiry:{self._pk}",
+            client_id=card.id if card else None,
+            deal_id=deal.id if deal else None,
+            owner_id=owner.id if owner else None,
+            team_id=owner.team_id if owner else None,
+            source_id=plan.source[0],
+        )
+        return self._world.ledger.add(self._world.axis.epoch(at), body, about, by_id)
+
+
+def holder_of(plan: InquiryPlan) -> Seller | None:
+    """Give who has the inquiry now: whoever got it or answered it."""
+    return plan.seller if plan.assigned or plan.answered else None
+
+
+def _row(world: World, plan: InquiryPlan, pk: int, number: int) -> tuple[Any, ...]:
+    axis, holder = world.axis, holder_of(plan)
+    card = plan.card if plan.card and (plan.is_known or plan.deal) else None
+    assigned = plan.assigned or plan.answered
+    page = {"page": "/kontakty"} if plan.channel == "form" and number % 3 else {}
+    return (
+        pk, number, axis.moment(plan.arrived), plan.channel, plan.source[0], plan.name,
+        plan.phone, plan.mail, plan.text, page,
+        card.id if card else None, plan.deal.id if plan.deal else None,
+        holder.id if holder else None,
+        axis.moment(assigned) if assigned else None,
+        axis.moment(plan.answered) if plan.answered else None,
+        plan.answered - plan.arrived if plan.answered else None,
+        plan.state, plan.state_reason,
+        axis.moment(plan.classified) if plan.classified else None, world.batch_id,
+    )  # fmt: skip

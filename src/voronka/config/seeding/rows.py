@@ -1,0 +1,85 @@
+"""Writing thousands of rows at once, with ids known beforehand."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+from django.core.management.color import no_style
+from django.db import connection, models
+from django.db.models import Max
+
+CHUNK = 5000
+Converter = Callable[[Any], Any]
+
+
+class Ids:
+    """Hands out the next free id of each table; `settle` tells the database at the end."""
+
+    def __init__(self) -> None:
+        self._tops: dict[type[models.Model], int] = {}
+
+    def next(self, model: type[models.Model]) -> int:
+        """Give an id that no row has."""
+        if model not in self._tops:
+            self._tops[model] = model._default_manager.aggregate(top=Max("pk"))["top"] or 0
+        self._tops[model] += 1
+        return self._tops[model]
+
+    def settle(self) -> None:
+        """Let later inserts go on after these ids (SQLite does so by itself)."""
+        statements = connection.ops.sequence_reset_sql(no_style(), list(self._tops))
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+
+
+def insert(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Insert rows given as values of `columns` (names of attributes); the rest by default.
+
+    Prepared once for all rows: six times quicker than building an object for each.
+    """
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    others = [name for name in fields if name not in columns and name != "id"]
+    defaults = [_stored(fields[name])(fields[name].get_default()) for name in others]
+    sql = _statement(model, [fields[name] for name in (*columns, *others)])
+    changes = [
+        (place, convert)
+        for place, name in enumerate(columns)
+        if (convert := _stored(fields[name])) is not _same
+    ]
+    source = iter(rows)
+    with connection.cursor() as cursor:
+        while chunk := list(islice(source, CHUNK)):
+            cursor.executemany(sql, [_values(row, changes, defaults) for row in chunk])
+
+
+def _values(
+    row: Sequence[Any], changes: list[tuple[int, Converter]], defaults: list[Any]
+) -> list[Any]:
+    values = list(row)
+    for place, convert in changes:
+        values[place] = convert(values[place])
+    values += defaults
+    return values
+
+
+def _statement(model: type[models.Model], fields: Sequence[Any]) -> str:
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(field.column) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})"
+
+
+def _stored(field: Any) -> Converter:
+    if isinstance(field, models.DateTimeField):
+        return connection.ops.adapt_datetimefield_value
+    if isinstance(field, models.DateField):
+        return connection.ops.adapt_datefield_value
+    return json.dumps if isinstance(field, models.JSONField) else _same
+
+
+def _same(value: Any) -> Any:
+    return value
