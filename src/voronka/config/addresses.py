@@ -1,5 +1,111 @@
 """All addresses of the product."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from voronka.web.board import views as board
+from voronka.web.clients import acts as client_acts
+from voronka.web.clients import views as clients
+from voronka.web.deal import steps as deal_steps
+from voronka.web.deal import views as deal
+from voronka.web.deals import views as deals
+from voronka.web.figures import views as figures
+from voronka.web.inquiries import from_site
+from voronka.web.inquiries import views as inquiries
+from voronka.web.people import views as people
+from voronka.web.search import views as search
+from voronka.web.setup import views as setup
+from voronka.web.signin import views as signin
+from voronka.web.slips import views as slips
+from voronka.web.today import views as today
+
+SIGNING_IN: list[URLPattern | URLResolver] = [
+    path("signin/", signin.signin, name="account_login"),
+    path("signin/code/", signin.second_factor, name="mfa_authenticate"),
+    path("signin/demo/<int:person_id>/", signin.demo_signin, name="demo-signin"),
+    path("signout/", signin.signout, name="signout"),
+    path("start/<str:token>/", signin.first_run, name="first-run"),
+    path("invitation/<str:token>/", signin.invitation, name="invitation"),
+    path("account/", signin.account, name="account"),
+    path("account/second-factor/", signin.activate, name="mfa_activate_totp"),
+    path("account/codes/", signin.recovery, name="mfa_view_recovery_codes"),
+    path("account/codes/new/", signin.new_recovery, name="mfa_generate_recovery_codes"),
+    path("account/again/", signin.again, name="account_reauthenticate"),
+    path("account/again/code/", signin.again_by_code, name="mfa_reauthenticate"),
+]
+DEALS: list[URLPattern | URLResolver] = [
+    path("board/", board.board, name="board"),
+    path("board/<int:stage_id>/", board.column_page, name="board-column"),
+    path("deals/", deals.deals, name="deals"),
+    path("deals/views/", deals.keep, name="deals-keep"),
+    path("deals/<int:deal_id>/", deal.deal, name="deal"),
+    path("deals/<int:deal_id>/edit/", deal.edit, name="deal-edit"),
+    path("deals/<int:deal_id>/move/", board.move, name="deal-move"),
+    path(
+        "deals/<int:deal_id>/move/back/<int:stage_id>/<int:version>/",
+        board.move_undo,
+        name="deal-move-undo",
+    ),
+    path("deals/<int:deal_id>/closure/", deal.closure, name="deal-closure"),
+    path("deals/<int:deal_id>/refusal/", deal.refusal, name="deal-refusal"),
+    path("deals/<int:deal_id>/reopening/", deal.reopening, name="deal-reopening"),
+    path("deals/<int:deal_id>/handover/", deal.handover, name="deal-handover"),
+    path("deals/<int:deal_id>/steps/", deal_steps.new, name="deal-step"),
+    path("steps/<int:step_id>/finish/", deal_steps.finish, name="step-finish"),
+    path("steps/<int:step_id>/move/", deal_steps.move, name="step-move"),
+    path("steps/<int:step_id>/cancel/", deal_steps.cancel, name="step-cancel"),
+]
+CLIENTS: list[URLPattern | URLResolver] = [
+    path("clients/", clients.clients, name="clients"),
+    path("clients/new/", clients.new, name="client-new"),
+    path("clients/twins/", clients.twins_while_typing, name="client-twins"),
+    path("clients/<int:client_id>/", clients.client, name="client"),
+    path("clients/<int:client_id>/edit/", clients.edit, name="client-edit"),
+    path("clients/<int:client_id>/contact/", client_acts.contact, name="client-contact"),
+    path("clients/<int:client_id>/drop/", client_acts.drop, name="client-drop"),
+    path("clients/<int:client_id>/note/", client_acts.note, name="client-note"),
+    path("clients/<int:client_id>/steps/", client_acts.step, name="client-step"),
+    path("clients/<int:client_id>/handover/", client_acts.handover, name="client-handover"),
+    path("clients/<int:client_id>/deal/", deal.new, name="deal-new"),
+    path(
+        "clients/<int:client_id>/merge/<int:other_id>/", client_acts.merge, name="client-merge"
+    ),
+    path("merges/<int:merge_id>/undo/", client_acts.merge_undo, name="merge-undo"),
+    path(
+        "clients/<int:client_id>/different/<int:other_id>/",
+        client_acts.not_twins,
+        name="not-twins",
+    ),
+]
+INQUIRIES: list[URLPattern | URLResolver] = [
+    path("inquiries/", inquiries.inquiries, name="inquiries"),
+    path("inquiries/new/", inquiries.new, name="inquiry-new"),
+    path("inquiries/<int:inquiry_id>/", inquiries.inquiry, name="inquiry"),
+    path("inquiries/<int:inquiry_id>/act/", inquiries.act, name="inquiry-act"),
+    path("form/<str:key>/", from_site.from_site, name="from-site"),
+]
+CONTROL: list[URLPattern | URLResolver] = [
+    path("slips/", slips.slips, name="slips"),
+    path("slips/<int:slip_id>/", slips.slip, name="slip"),
+    path("slips/<int:slip_id>/accept/", slips.accept, name="slip-accept"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/<str:code>/", figures.figure, name="figure"),
+]
+SETUP: list[URLPattern | URLResolver] = [
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/team/", people.team, name="team"),
+    path("people/<int:person_id>/", people.change, name="person"),
+    path("settings/", setup.settings, name="settings"),
+    path("settings/<str:what>/", setup.put, name="settings-put"),
+    path("setup/", setup.setup, name="setup"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", today.today, name="today"),
+    path("search/", search.search, name="search"),
+    *SIGNING_IN,
+    *DEALS,
+    *CLIENTS,
+    *INQUIRIES,
+    *CONTROL,
+    *SETUP,
+]

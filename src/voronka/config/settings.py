@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "voronka.web.middleware.personal_language",
     "voronka.web.middleware.gate",
+    "voronka.web.middleware.slips_follow",
     "voronka.web.middleware.refusals_in_words",
 ]
 

@@ -1,16 +1,19 @@
 """What every request passes: headers, language, the gate, and refusals turned into words."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from voronka.control.watch import catch_up
 from voronka.foundation.errors import RefusalError
 from voronka.people.rights import NEEDS_SECOND_FACTOR
 from voronka.people.settings import all_settings
@@ -100,6 +103,18 @@ def _lacks_second_factor(request: HttpRequest) -> bool:
     return not has_one
 
 
+def slips_follow(following: Next) -> Next:
+    """After whatever was written, look at the slips: one is gone, or there, at once."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = following(request)
+        if request.method == "POST" and response.status_code < 400:
+            catch_up(now=datetime.now(UTC))
+        return response
+
+    return answer
+
+
 class refusals_in_words:
     """Turn a rule's "no" into a sentence on the page the person came from."""
 
@@ -112,6 +127,8 @@ class refusals_in_words:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer a refusal: back to the page with the sentence, or 409 with it for a part."""
+        if isinstance(error, ObjectDoesNotExist):
+            return render(request, "error.html", {"what": "missing"}, status=404)
         if isinstance(error, PermissionError):
             return render(request, "error.html", {"what": "forbidden"}, status=403)
         if not isinstance(error, RefusalError):

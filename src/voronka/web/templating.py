@@ -13,7 +13,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from voronka.foundation.text import initials
-from voronka.web import formats
+from voronka.web import formats, slip_lines, words
 
 
 def environment(**options: Any) -> Environment:
@@ -29,6 +29,11 @@ def environment(**options: Any) -> Environment:
         "icon": icon,
         "messages_of": messages.get_messages,
         "is_demo": settings.IS_DEMO,
+        "words": words,
+        "slip_title": slip_lines.slip_title,
+        "slip_evidence": slip_lines.slip_evidence,
+        "slip_age": slip_lines.slip_age,
+        "slip_fix": slip_lines.slip_fix,
     }
     made.filters |= {name: getattr(formats, name) for name in formats.FILTERS}
     made.filters["initials"] = initials

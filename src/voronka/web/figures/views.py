@@ -1,0 +1,156 @@
+"""The figures of a month, by department and by manager, and the list behind each."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from voronka.clients.queries import client_names
+from voronka.deals import queries as deals
+from voronka.kpi import registry, stage_conversion, standing
+from voronka.kpi.conventions import Figure, Period, Row, month_of
+from voronka.kpi.source import Material, read
+from voronka.people.queries import directory
+from voronka.people.settings import calendar as calendar_of
+from voronka.web.pages import EVERYBODY, open_to, settings_of, viewer
+from voronka.web.shell import now, render
+
+PAGE = 100
+CODES = ("K1", "K2", "K4", "K5", "K13", "K14", "K15", "K16", "K18", "K24", "K25")
+
+
+@open_to(EVERYBODY)
+def figures(request: HttpRequest) -> HttpResponse:
+    """Show the eleven figures of a month, stages, and a table by manager; six queries."""
+    by, at = viewer(request), now()
+    period = _period(request, at)
+    material = _material(request, period, at, None)
+    funnels = deals.funnels()
+    funnel = request.GET.get("funnel", "")
+    funnel_id = int(funnel) if funnel.isdecimal() else (funnels[0][0] if funnels else 0)
+    found = {code: make(material) for code, make in registry.FROM_JOURNAL.items()}
+    found |= standing.both(viewer=by, now=at)
+    context = {
+        "now": at,
+        "period": period,
+        "months": _months(at, request),
+        "figures": found,
+        "flows": stage_conversion.flows(viewer=by, period=period, funnel_id=funnel_id),
+        "funnels": funnels,
+        "funnel_id": funnel_id,
+        "people": _by_person(material),
+    }
+    return render(request, "figures/figures.html", context, here="figures")
+
+
+@open_to(EVERYBODY)
+def figure(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a figure with the rows that sum up to it."""
+    if code not in CODES:
+        raise Http404
+    by, at = viewer(request), now()
+    period = _period(request, at)
+    manager = request.GET.get("manager", "")
+    owner = int(manager) if manager.isdecimal() else None
+    found, rows = _found(request, code, period, at, owner)
+    first = request.GET.get("from", "")
+    start = int(first) if first.isdecimal() and len(first) < 8 else 0
+    shown = rows[start : start + PAGE]
+    names = client_names(viewer=by, ids={row.client_id for row in shown if row.client_id})
+    context = {
+        "now": at,
+        "code": code,
+        "figure": found,
+        "rows": shown,
+        "n": len(rows),
+        "total": sum(row.value for row in rows),
+        "clients": names,
+        "deals": deals.deal_titles(
+            viewer=by, ids={row.deal_id for row in shown if row.deal_id}
+        ),
+        "people": {one.id: one.name for one in directory()},
+        "sellers": [one for one in directory() if one.sells],
+        "manager": manager,
+        "period": period,
+        "months": _months(at, request),
+        "is_now": code in ("K24", "K25"),
+        "start": start,
+        "next_start": start + PAGE if start + PAGE < len(rows) else None,
+        "previous": max(0, start - PAGE) if start else None,
+        "stage": request.GET.get("stage", ""),
+    }
+    return render(request, "figures/figure.html", context, here="figures")
+
+
+def _found(
+    request: HttpRequest, code: str, period: Period, at: datetime, owner: int | None
+) -> tuple[Figure, list[Row]]:
+    by = viewer(request)
+    if code in registry.FROM_JOURNAL:
+        ids = None if owner is None else frozenset({owner})
+        made = registry.FROM_JOURNAL[code](_material(request, period, at, ids))
+        return made, list(made.rows)
+    if code == "K14":
+        stage = request.GET.get("stage", "")
+        rows = stage_conversion.stage_rows(
+            viewer=by, period=period, stage_id=int(stage) if stage.isdecimal() else 0
+        )
+    else:
+        rows = registry.standing_rows(code, viewer=by, now=at)
+    kept = [row for row in rows if owner is None or row.owner_id == owner]
+    return standing.figure_of(code, kept), kept
+
+
+def _material(
+    request: HttpRequest, period: Period, at: datetime, owners: frozenset[int] | None
+) -> Material:
+    known = settings_of(request)
+    return read(
+        viewer=viewer(request),
+        period=period,
+        now=at,
+        calendar=calendar_of(known),
+        settings=known,
+        owner_ids=owners,
+    )
+
+
+def _by_person(material: Material) -> list[dict[str, Any]]:
+    """Make the figures once more per person, from the facts already read."""
+    events: dict[int, dict[str, list[Any]]] = {}
+    for kind, list_ in material.events.items():
+        for event in list_:
+            if event.owner_id:
+                events.setdefault(event.owner_id, {}).setdefault(kind, []).append(event)
+    names = {one.id: one for one in directory()}
+    table = []
+    for pk, own in events.items():
+        if pk in names:
+            mine = replace(material, events=own)
+            made = {code: make(mine) for code, make in registry.FROM_JOURNAL.items()}
+            table.append({"id": pk, "name": names[pk].name, "figures": made})
+    return sorted(table, key=lambda row: -float(row["figures"]["K13"].value or 0))
+
+
+def _period(request: HttpRequest, at: datetime) -> Period:
+    calendar = calendar_of(settings_of(request))
+    wanted = request.GET.get("month", "")
+    try:
+        day = date.fromisoformat(f"{wanted}-01")
+    except ValueError:
+        day = calendar.day_of(at)
+    if not 2000 <= day.year <= at.year + 1:
+        day = calendar.day_of(at)
+    return month_of(day, calendar)
+
+
+def _months(at: datetime, request: HttpRequest) -> list[date]:
+    """List the last 24 months and the chosen one, the newest first."""
+    day = at.date().replace(day=1)
+    months = []
+    for _n in range(24):
+        months.append(day)
+        day = (day - timedelta(days=1)).replace(day=1)
+    chosen = _period(request, at).first_day
+    return months if chosen in months else [*months, chosen]

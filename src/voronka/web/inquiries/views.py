@@ -1,0 +1,194 @@
+"""The queue of inquiries, one inquiry, and writing one down by hand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from voronka.clients.queries import sources
+from voronka.foundation.worktime import WorkCalendar
+from voronka.inquiries import intake, queries
+from voronka.journal.queries import case_timeline
+from voronka.people.queries import directory
+from voronka.people.settings import calendar as calendar_of
+from voronka.web.pages import EVERYBODY, SELLING, open_to, settings_of, viewer
+from voronka.web.shell import now, render
+from voronka.web.timeline import days_of
+
+STATES = ("", "waiting", "new", "targeted", "not_targeted", "spam", "duplicate")
+BY_HAND = ("call", "mail", "messenger", "hand")
+
+
+@dataclass(frozen=True, slots=True)
+class Clocked:
+    """An inquiry with its clocks in working seconds; a clock stops at the first answer."""
+
+    row: queries.InquiryRow
+    company_seconds: int
+    person_seconds: int | None
+    norm_seconds: int
+
+    @property
+    def tone(self) -> str:
+        """Say how the company's clock stands: "", warn near the norm, bad past it."""
+        if self.company_seconds > self.norm_seconds:
+            return "bad"
+        return "warn" if self.company_seconds > self.norm_seconds * 0.6 else ""
+
+    @property
+    def width(self) -> int:
+        """Give the filled part of the clock's bar in percent."""
+        return min(100, round(100 * self.company_seconds / self.norm_seconds))
+
+
+def clocked(
+    row: queries.InquiryRow, calendar: WorkCalendar, at: datetime, norm_seconds: int
+) -> Clocked:
+    """Work out both clocks of an inquiry at the moment `at`."""
+    end = row.answered_at or at
+    company = int(calendar.between(row.arrived_at, end).total_seconds())
+    person = None
+    if row.assigned_at:
+        person = int(calendar.between(row.assigned_at, end).total_seconds())
+    return Clocked(row, company, person, max(60, norm_seconds))
+
+
+@open_to(EVERYBODY)
+def inquiries(request: HttpRequest) -> HttpResponse:
+    """Show the queue: those who wait first, then the newest; four queries."""
+    by, at, known = viewer(request), now(), settings_of(request)
+    calendar, norm = calendar_of(known), known["answer_norm_minutes"] * 60
+    state = request.GET.get("state", "")
+    state = state if state in STATES else ""
+    channel, manager = request.GET.get("channel", ""), request.GET.get("manager", "")
+    before = _before(request)
+    narrowed: dict[str, Any] = {
+        "channel": channel,
+        "manager_id": int(manager) if manager.isdecimal() else None,
+    }
+    rows = queries.queue(viewer=by, state=state, before=before, **narrowed)
+    page = rows[: queries.PAGE]
+    waiting = []
+    if not state and not before:
+        waiting = queries.queue(viewer=by, state="waiting", **narrowed)
+        waiting.sort(key=lambda row: row.arrived_at)
+    seen = {row.id for row in waiting}
+    month = calendar.midnight(calendar.day_of(at).replace(day=1))
+    counts = queries.state_counts(viewer=by, since=month)
+    shown = waiting + [row for row in page if row.id not in seen]
+    kept = {"state": state, "channel": channel, "manager": manager}
+    context = {
+        "now": at,
+        "rows": [clocked(row, calendar, at, norm) for row in shown],
+        "counts": counts,
+        "states": STATES,
+        "kept": kept,
+        "norm": norm,
+        "sellers": [one for one in directory() if one.sells],
+        "next": _next(kept, page[-1]) if len(rows) > queries.PAGE else "",
+        "late": sum(clocked(r, calendar, at, norm).tone == "bad" for r in waiting),
+    }
+    return render(request, "inquiries/queue.html", context, here="inquiries")
+
+
+@open_to(EVERYBODY)
+def inquiry(request: HttpRequest, inquiry_id: int) -> HttpResponse:
+    """Show one inquiry with its clocks, what was written, and what to do with it."""
+    by, at, known = viewer(request), now(), settings_of(request)
+    row = queries.inquiry(viewer=by, inquiry_id=inquiry_id)
+    calendar = calendar_of(known)
+    reach = by.reach("inquiry", "change")
+    context = {
+        "now": at,
+        "one": clocked(row, calendar, at, known["answer_norm_minutes"] * 60),
+        "row": row,
+        "marks": queries.marks_of(inquiry_id=inquiry_id),
+        "days": days_of(case_timeline(case=f"inquiry:{inquiry_id}"), calendar),
+        "sellers": [one for one in directory() if one.sells],
+        "may_change": reach is None or row.manager_id in reach or row.manager_id is None,
+    }
+    return render(request, "inquiries/one.html", context, here="inquiries")
+
+
+@open_to(SELLING)
+def new(request: HttpRequest) -> HttpResponse:
+    """Write down an inquiry that came by voice, mail or messenger."""
+    if request.method == "POST":
+        form, by, at = request.POST, viewer(request), now()
+        manager, channel = form.get("manager", ""), form.get("channel", "")
+        made = intake.register_inquiry(
+            intake.NewInquiry(
+                channel=channel if channel in BY_HAND else "hand",
+                name=form.get("name", ""),
+                phone=form.get("phone", ""),
+                mail=form.get("mail", ""),
+                text=form.get("text", ""),
+                source=form.get("source", ""),
+                manager_id=int(manager) if manager.isdecimal() else by.by_id,
+            ),
+            by=by,
+            at=at,
+        )
+        if form.get("answered"):
+            intake.answer_inquiry(inquiry_id=made.pk, by=by, at=at, channel=made.channel)
+        messages.success(request, _("Обращение № %(n)s записано") % {"n": made.number})
+        return _to(made.pk)
+    context = {
+        "channels": BY_HAND,
+        "sources": sources(),
+        "sellers": [one for one in directory() if one.sells],
+        "by_id": viewer(request).person_id,
+    }
+    return render(request, "inquiries/new.html", context, here="inquiries")
+
+
+@require_POST
+@open_to(SELLING)
+def act(request: HttpRequest, inquiry_id: int) -> HttpResponse:
+    """Answer, classify, assign an inquiry, or make it a deal."""
+    form, by, at = request.POST, viewer(request), now()
+    what = form.get("what", "")
+    if what == "answer":
+        channel = form.get("channel", "")
+        intake.answer_inquiry(inquiry_id=inquiry_id, by=by, at=at, channel=channel)
+        messages.success(request, _("Ответ записан, часы остановлены"))
+    elif what == "assign":
+        to_id = int(form.get("to", "0"))
+        intake.assign_inquiry(inquiry_id=inquiry_id, to_id=to_id, by=by, at=at)
+        messages.success(request, _("Передано"))
+        return HttpResponseRedirect(reverse("inquiries"), status=303)
+    elif what == "deal":
+        title = form.get("title", "")
+        deal = intake.deal_from_inquiry(inquiry_id=inquiry_id, title=title, by=by, at=at)
+        return HttpResponseRedirect(reverse("deal", args=[deal.pk]) + "#step", status=303)
+    else:
+        reason, state = form.get("reason", ""), form.get("state", "")
+        intake.classify_inquiry(inquiry_id=inquiry_id, state=state, reason=reason, by=by, at=at)
+        messages.success(request, _("Размечено"))
+    return _to(inquiry_id)
+
+
+def _before(request: HttpRequest) -> tuple[datetime, int] | None:
+    moment, mark, pk = request.GET.get("before", "").partition("~")
+    if not mark or not pk.isdecimal():
+        return None
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    return (at, int(pk)) if at.tzinfo and at > datetime(1990, 1, 1, tzinfo=at.tzinfo) else None
+
+
+def _next(kept: dict[str, str], last: queries.InquiryRow) -> str:
+    given = {key: value for key, value in kept.items() if value}
+    return urlencode(given | {"before": f"{last.arrived_at.isoformat()}~{last.id}"})
+
+
+def _to(inquiry_id: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse("inquiry", args=[inquiry_id]), status=303)

@@ -1,0 +1,196 @@
+"""Settings of the department, and the first setup by trade."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from voronka.clients.custom_fields import define_field, fields_of, retire_field
+from voronka.deals import funnels, queries
+from voronka.deals.starters import STARTERS, start_with
+from voronka.foundation.money import parse_rubles
+from voronka.journal.viewer import Viewer
+from voronka.people.settings import change_setting
+from voronka.web.pages import RULERS, open_to, settings_of, viewer
+from voronka.web.shell import now, render
+
+DAY = 9 * 3600
+ZONES = (
+    "Europe/Kaliningrad", "Europe/Moscow", "Europe/Samara", "Asia/Yekaterinburg", "Asia/Omsk",
+    "Asia/Novosibirsk", "Asia/Krasnoyarsk", "Asia/Irkutsk", "Asia/Yakutsk", "Asia/Vladivostok",
+    "Asia/Magadan", "Asia/Kamchatka", "Europe/Minsk", "Asia/Almaty", "Asia/Tashkent",
+    "Asia/Bishkek", "Asia/Tbilisi", "Asia/Yerevan", "Asia/Baku", "UTC",
+)  # fmt: skip
+NUMBERS = {
+    "answer_norm_minutes": (1, 6000),
+    "classify_norm_minutes": (1, 6000),
+    "completeness_threshold": (0, 100),
+    "short_call_seconds": (0, 120),
+    "talk_seconds": (0, 600),
+}
+TEXTS = ("company_name", "zone", "opens", "closes")
+
+
+@open_to(RULERS)
+def settings(request: HttpRequest) -> HttpResponse:
+    """Show everything that can be set, and change the plain settings."""
+    by, at = viewer(request), now()
+    if request.method == "POST":
+        for name, value in _plain(request).items():
+            change_setting(name=name, value=value, by=by, at=at)
+        messages.success(request, _("Записано"))
+        return HttpResponseRedirect(reverse("settings"), status=303)
+    known = settings_of(request)
+    key = known["intake_key"]
+    context = {
+        "known": known,
+        "zones": ZONES,
+        "numbers": NUMBERS,
+        "funnels": [(pk, name, queries.stages(pk)) for pk, name in queries.funnels()],
+        "reasons": queries.refusal_reasons(),
+        "products": queries.products(),
+        "fields": [(scope, fields_of(scope)) for scope in ("client", "deal")],
+        "intake": request.build_absolute_uri(reverse("from-site", args=[key])) if key else "",
+        "day": DAY,
+    }
+    return render(request, "setup/settings.html", context, here="settings")
+
+
+@require_POST
+@open_to(RULERS)
+def put(request: HttpRequest, what: str) -> HttpResponse:
+    """Add, change or retire a stage, reason, product, field or funnel; make the form's key."""
+    act = _ACTS.get(what)
+    if act is None:
+        raise Http404
+    act(request, viewer(request), now())
+    messages.success(request, _("Записано"))
+    return HttpResponseRedirect(reverse("settings") + f"#{what}", status=303)
+
+
+@open_to(RULERS)
+def setup(request: HttpRequest) -> HttpResponse:
+    """Ask what the firm sells and make the first funnel."""
+    by, at, known = viewer(request), now(), settings_of(request)
+    if request.method == "POST":
+        trade = request.POST.get("trade", "other")
+        for name in TEXTS:
+            if request.POST.get(name, "").strip():
+                value = request.POST[name].strip()
+                change_setting(name=name, value=value, by=by, at=at)
+        start_with(trade if trade in STARTERS else "other", by=by, at=at)
+        return HttpResponseRedirect(reverse("import"), status=303)
+    context = {
+        "known": known,
+        "zones": ZONES,
+        "trades": [(code, len(one.stages)) for code, one in STARTERS.items()],
+        "has_funnel": bool(queries.funnels()),
+    }
+    return render(request, "setup/setup.html", context, here="settings")
+
+
+def _plain(request: HttpRequest) -> dict[str, Any]:
+    form = request.POST
+    found: dict[str, Any] = {name: form[name].strip() for name in TEXTS if form.get(name)}
+    for name, (least, most) in NUMBERS.items():
+        if form.get(name, "").isdecimal():
+            found[name] = max(least, min(most, int(form[name][:9])))
+    if "month_plan" in form:
+        found["month_plan_kopecks"] = parse_rubles(form["month_plan"] or "0")
+        found["trial_mode"] = bool(form.get("trial_mode"))
+    return found
+
+
+def _pk(request: HttpRequest, name: str = "id") -> int | None:
+    value = request.POST.get(name, "")
+    return int(value) if value.isdecimal() else None
+
+
+def _funnel(request: HttpRequest, by: Viewer, at: datetime) -> None:
+    name = request.POST.get("name", "")
+    funnels.put_funnel(funnel_id=_pk(request), name=name, by=by, at=at)
+
+
+def _stage(request: HttpRequest, by: Viewer, at: datetime) -> None:
+    form, pk = request.POST, _pk(request)
+    if form.get("drop") and pk:
+        funnels.retire_stage(stage_id=pk, by=by, at=at)
+        return
+    days = form.get("days", "").replace(",", ".").strip()
+    try:
+        norm = int(float(days) * DAY) if days else None
+    except (ValueError, OverflowError):
+        raise funnels.BadSetupError(name=days) from None
+    if norm is not None and not 0 <= norm < 10**9:
+        raise funnels.BadSetupError(name=days)
+    funnels.put_stage(
+        funnel_id=_pk(request, "funnel") or 0,
+        stage_id=pk,
+        name=form.get("name", ""),
+        norm_seconds=norm or None,
+        place=_pk(request, "place"),
+        by=by,
+        at=at,
+    )
+
+
+def _reason(request: HttpRequest, by: Viewer, at: datetime) -> None:
+    form, pk = request.POST, _pk(request)
+    if pk:
+        funnels.retire_reason(reason_id=pk, by=by, at=at)
+        return
+    funnels.put_reason(
+        name=form.get("name", ""),
+        group=form.get("group", ""),
+        is_other=bool(form.get("is_other")),
+        by=by,
+        at=at,
+    )
+
+
+def _product(request: HttpRequest, by: Viewer, at: datetime) -> None:
+    pk = _pk(request)
+    if pk:
+        funnels.retire_product(product_id=pk, by=by, at=at)
+        return
+    price = parse_rubles(request.POST.get("price") or "0")
+    name = request.POST.get("name", "")
+    funnels.put_product(name=name, price_kopecks=price, by=by, at=at)
+
+
+def _field(request: HttpRequest, by: Viewer, at: datetime) -> None:
+    form, pk = request.POST, _pk(request)
+    if pk:
+        retire_field(field_id=pk, by=by, at=at)
+        return
+    options = [line.strip() for line in form.get("options", "").split(",") if line.strip()]
+    define_field(
+        scope=form.get("scope", ""),
+        name=form.get("name", ""),
+        kind=form.get("kind", ""),
+        options=options,
+        is_filter=bool(form.get("is_filter")),
+        by=by,
+        at=at,
+    )
+
+
+def _intake(request: HttpRequest, by: Viewer, at: datetime) -> None:
+    key = "" if request.POST.get("drop") else secrets.token_urlsafe(18)
+    change_setting(name="intake_key", value=key, by=by, at=at)
+
+
+_ACTS: dict[str, Callable[[HttpRequest, Viewer, datetime], None]] = {
+    "funnel": _funnel,
+    "stage": _stage,
+    "reason": _reason,
+    "product": _product,
+    "field": _field,
+    "intake": _intake,
+}

@@ -1,0 +1,54 @@
+"""How a slip is told on any page: its title, evidence, age, and the one act that mends it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from voronka.control.queries import SlipRow
+from voronka.web import formats, words
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """The button of a slip."""
+
+    address: str
+    icon: str
+    title: str
+
+
+def slip_title(slip: SlipRow) -> str:
+    """Say what was not done."""
+    return words.slip_title(slip.rule, slip.evidence)
+
+
+def slip_evidence(slip: SlipRow) -> Markup:
+    """Say what the slip rests on."""
+    return words.slip_evidence(slip.rule, slip.evidence)
+
+
+def slip_age(slip: SlipRow) -> str:
+    """Say for how long it has been standing, in calendar time."""
+    end = slip.closed_at or datetime.now(UTC)
+    return formats.duration(max(0.0, (end - slip.since).total_seconds()))
+
+
+def slip_fix(slip: SlipRow) -> Fix:
+    """Give the act that mends it: a link to where it is done in one press."""
+    if slip.rule == "unanswered" and slip.inquiry_id:
+        return Fix(reverse("inquiry", args=[slip.inquiry_id]), "phone", _("Ответить"))
+    if slip.rule == "thin_card" and slip.client_id:
+        return Fix(reverse("client-edit", args=[slip.client_id]), "edit", _("Заполнить"))
+    if slip.deal_id is None and slip.client_id:
+        return Fix(reverse("client", args=[slip.client_id]), "clients", _("Открыть карточку"))
+    deal = reverse("deal", args=[slip.deal_id])
+    acts = {
+        "no_step": Fix(f"{deal}#step", "clock", _("Назначить шаг")),
+        "overdue": Fix(f"{deal}#step", "check", _("Закрыть дело")),
+        "stuck": Fix(deal, "move", _("Двинуть дальше")),
+        "other_reason": Fix(deal, "edit", _("Уточнить причину")),
+    }
+    return acts.get(slip.rule, Fix(deal, "board", _("Открыть сделку")))

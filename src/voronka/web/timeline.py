@@ -1,0 +1,212 @@
+"""Telling the journal's facts in words, day by day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
+
+from voronka.foundation.worktime import WorkCalendar
+from voronka.journal.queries import Entry
+from voronka.people.queries import directory
+from voronka.web import formats, words
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event in words. `tone`: "", accent, good or bad."""
+
+    entry: Entry
+    icon: str
+    tone: str
+    text: Markup
+    detail: str
+    who: str
+
+
+def days_of(entries: Iterable[Entry], calendar: WorkCalendar) -> list[tuple[date, list[Told]]]:
+    """Group events by the department's days, in the order given."""
+    names = {one.id: one.name for one in directory()}
+    days: list[tuple[date, list[Told]]] = []
+    for entry in entries:
+        day = calendar.day_of(entry.at)
+        if not days or days[-1][0] != day:
+            days.append((day, []))
+        days[-1][1].append(_tell(entry, names))
+    return days
+
+
+def _tell(entry: Entry, names: dict[int, str]) -> Told:
+    icon, tone, text, detail = _TELLERS.get(entry.kind, _plain)(entry.body, names)
+    who = names.get(entry.by_id or 0, "")
+    return Told(entry, icon, tone, Markup(text), detail, who)
+
+
+Line = tuple[str, str, str, str]
+
+
+def _bold(text: str, more: str = "") -> str:
+    return f"<b>{escape(text)}</b>{', ' + str(escape(more)) if more else ''}"
+
+
+def _plain(body: dict[str, Any], names: dict[int, str]) -> Line:
+    return "info", "", str(escape(body.get("name", "") or body.get("title", ""))), ""
+
+
+def _client_added(body: dict[str, Any], names: dict[int, str]) -> Line:
+    return "clients", "", _bold(_("Карточка заведена")), ""
+
+
+def _changed(body: dict[str, Any], names: dict[int, str]) -> Line:
+    parts = []
+    for name, (before, after) in body["changes"].items():
+        title = str(words.FIELDS.get(name, name))
+        if name == "amount_kopecks":
+            before, after = (formats.rub(v) if v is not None else "" for v in (before, after))
+        parts.append(f"{title}: {_bare(before)} → {_bare(after)}")
+    return "edit", "", _bold(_("Изменено")), "; ".join(parts)
+
+
+def _bare(value: Any) -> str:
+    return Markup("{}").format(value).striptags() if value else _("пусто")
+
+
+def _handed(body: dict[str, Any], names: dict[int, str]) -> Line:
+    to = names.get(body["to_id"], "")
+    from_ = names.get(body["from_id"] or 0, _("никто"))
+    return "move", "", _bold(_("Передано"), f"{from_} → {to}"), ""
+
+
+def _merged(body: dict[str, Any], names: dict[int, str]) -> Line:
+    return "clients", "", _bold(_("Слита карточка"), body["other_name"]), ""
+
+
+def _merge_undone(body: dict[str, Any], names: dict[int, str]) -> Line:
+    return "undo", "", _bold(_("Слияние отменено")), ""
+
+
+def _note(body: dict[str, Any], names: dict[int, str]) -> Line:
+    return "edit", "", _bold(_("Заметка")), body["text"]
+
+
+def _deal_opened(body: dict[str, Any], names: dict[int, str]) -> Line:
+    title = _("Новая сделка") if body["attempt"] == 1 else _("Новая попытка")
+    return "board", "accent", _bold(title, body["title"]), ""
+
+
+def _stage(body: dict[str, Any], names: dict[int, str]) -> Line:
+    spent = body["seconds_in_previous"]
+    after = _("в прошлом этапе %(time)s") % {"time": formats.duration(spent)} if spent else ""
+    return "check", "good", _bold(_("Этап «%(name)s»") % {"name": body["stage_name"]}), after
+
+
+def _won(body: dict[str, Any], names: dict[int, str]) -> Line:
+    text = f"<b>{escape(_('Выиграна'))}</b>, {formats.rub(body['amount_kopecks'])}"
+    return "check", "good", text, ""
+
+
+def _lost(body: dict[str, Any], names: dict[int, str]) -> Line:
+    reason = f"{body['reason_group']} → {body['reason']}"
+    return "missed", "bad", _bold(_("Отказ"), reason), body["detail"]
+
+
+def _clarified(body: dict[str, Any], names: dict[int, str]) -> Line:
+    reason = f"{body['reason_group']} → {body['reason']}"
+    return "edit", "", _bold(_("Причина уточнена"), reason), body["detail"]
+
+
+def _reopened(body: dict[str, Any], names: dict[int, str]) -> Line:
+    return "undo", "", _bold(_("Открыта снова, попытка %(n)s") % {"n": body["attempt"]}), ""
+
+
+def _activity(body: dict[str, Any], names: dict[int, str]) -> Line:
+    return "clock", "", _bold(body["name"], body["lifecycle"].lower()), ""
+
+
+def _step(title: str, tone: str) -> Any:
+    def tell(body: dict[str, Any], names: dict[int, str]) -> Line:
+        what = body["title"] or str(words.STEPS.get(body["step_kind"], ""))
+        icon = words.STEP_ICONS.get(body["step_kind"], "clock")
+        return (
+            icon,
+            tone,
+            _bold(_(title), what),
+            body.get("outcome", "") or body.get("reason", ""),
+        )
+
+    return tell
+
+
+def _call(body: dict[str, Any], names: dict[int, str]) -> Line:
+    phone = str(formats.phone(body["phone"]).striptags())
+    if body["is_answered"]:
+        title = _("Звонок от клиента") if body["direction"] == "in" else _("Звонок клиенту")
+        icon = "in" if body["direction"] == "in" else "out"
+        return icon, "accent", _bold(title, formats.duration(body["talk_seconds"])), phone
+    if body["direction"] == "in":
+        waited = formats.duration(body["wait_seconds"])
+        return "missed", "bad", _bold(_("Пропущенный"), _("ждал %(t)s") % {"t": waited}), phone
+    return "out", "", _bold(_("Не дозвонились")), phone
+
+
+def _inquiry(body: dict[str, Any], names: dict[int, str]) -> Line:
+    channel = str(words.CHANNELS.get(body["channel"], ""))
+    title = _("Обращение № %(n)s") % {"n": body["number"]}
+    return "inbox", "accent", _bold(title, channel), body["text"]
+
+
+def _answered(body: dict[str, Any], names: dict[int, str]) -> Line:
+    after = formats.duration(body["working_seconds"])
+    return "check", "good", _bold(_("Первый ответ"), _("через %(t)s") % {"t": after}), ""
+
+
+def _classified(body: dict[str, Any], names: dict[int, str]) -> Line:
+    state = str(words.STATES.get(body["state"], ""))
+    return "check", "", _bold(_("Размечено"), state), body["reason"]
+
+
+def _assigned(body: dict[str, Any], names: dict[int, str]) -> Line:
+    return "move", "", _bold(_("Назначено"), names.get(body["to_id"], "")), ""
+
+
+def _slip_opened(body: dict[str, Any], names: dict[int, str]) -> Line:
+    return "slip", "bad", _bold(_("Огрех"), str(words.SLIPS.get(body["rule"], ""))), ""
+
+
+def _slip_closed(body: dict[str, Any], names: dict[int, str]) -> Line:
+    title = str(words.SLIPS.get(body["rule"], ""))
+    if body["how"] == "accepted":
+        return "slip", "", _bold(_("Огрех принят с причиной"), title), body["reason"]
+    return "check", "good", _bold(_("Огрех закрыт доказательством"), title), ""
+
+
+_TELLERS: dict[str, Any] = {
+    "client.added": _client_added,
+    "client.changed": _changed,
+    "client.handed_over": _handed,
+    "client.merged": _merged,
+    "client.merge_undone": _merge_undone,
+    "note.written": _note,
+    "deal.opened": _deal_opened,
+    "deal.stage_entered": _stage,
+    "deal.changed": _changed,
+    "deal.handed_over": _handed,
+    "deal.won": _won,
+    "deal.lost": _lost,
+    "deal.refusal_clarified": _clarified,
+    "deal.reopened": _reopened,
+    "deal.activity": _activity,
+    "step.set": _step("Поставлен шаг", ""),
+    "step.moved": _step("Срок перенесён", ""),
+    "step.done": _step("Сделано", "good"),
+    "step.cancelled": _step("Отменено", ""),
+    "call.ended": _call,
+    "inquiry.registered": _inquiry,
+    "inquiry.assigned": _assigned,
+    "inquiry.answered": _answered,
+    "inquiry.classified": _classified,
+    "slip.opened": _slip_opened,
+    "slip.closed": _slip_closed,
+}

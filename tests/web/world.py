@@ -1,0 +1,99 @@
+"""A small department with one of everything, for walking through all pages."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+from voronka.agenda.steps import set_step
+from voronka.calls.recording import NewCall, record_call
+from voronka.clients.cards import NewClient, add_client
+from voronka.clients.custom_fields import define_field
+from voronka.clients.merging import merge_clients
+from voronka.control.models import Slip
+from voronka.control.watch import look_at_all
+from voronka.deals.dealing import Line, open_deal, put_lines
+from voronka.deals.models import Funnel
+from voronka.deals.stage_moves import lose_deal, win_deal
+from voronka.inquiries.intake import NewInquiry, register_inquiry
+from voronka.people.invitations import renew_invitation
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Ids of what the addresses name. Everything belongs to olga."""
+
+    client: int
+    other: int
+    deal: int
+    lost: int
+    inquiry: int
+    step: int
+    slip: int
+    stage: int
+    merge: int
+    person: int
+    token: str
+
+
+def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> World:
+    """Make the department as of four working days ago, so that slips are due."""
+    olga, anna = cast.see("olga"), cast.see("anna")
+    at = datetime.now(UTC) - timedelta(days=12)
+    define_field(scope="client", name="Объектов в год", kind="number", by=anna, at=at)
+    define_field(scope="deal", name="Монтаж", kind="flag", by=anna, at=at)
+    full = NewClient(
+        name="ООО «Ромашка»",
+        fields={"inn": "7707083893", "city": "Самара"},
+        phones=["+7 912 345-67-89"],
+        mails=["info@romashka.example"],
+        contact_name="Пётр Иванов",
+        source="Сайт",
+    )
+    client = add_client(full, by=olga, at=at)
+    twin = add_client(NewClient(name="Ромашка ООО"), by=olga, at=at)
+    gone = add_client(NewClient(name="Лютик"), by=olga, at=at)
+    merge = merge_clients(kept_id=client.pk, other_id=gone.pk, choice={}, by=olga, at=at)
+    deal = open_deal(
+        client_id=client.pk, title="Кресла", by=olga, at=at, amount_kopecks=1_240_000_00
+    )
+    put_lines(
+        deal_id=deal.pk, lines=[Line(name="Кресло", price_kopecks=900_00)], by=olga, at=at
+    )
+    won = open_deal(client_id=client.pk, title="Столы", by=olga, at=at, amount_kopecks=300_00)
+    win_deal(deal_id=won.pk, by=olga, at=at + timedelta(days=1))
+    lost = open_deal(client_id=twin.pk, title="Шкафы", by=olga, at=at, amount_kopecks=500_00)
+    lose_deal(deal_id=lost.pk, reason_id=reasons.other.pk, by=olga, at=at + timedelta(days=2))
+    due = at + timedelta(hours=3)
+    step = set_step(kind="meeting", title="Показ", due_at=due, deal_id=deal.pk, by=olga, at=at)
+    bare = open_deal(client_id=twin.pk, title="Полки", by=olga, at=at, amount_kopecks=70_000_00)
+    new = NewInquiry(channel="form", name="Иван", phone="8 912 000 11 22", text="Нужны стулья")
+    inquiry = register_inquiry(
+        NewInquiry(**{**_fields(new), "manager_id": cast.olga.pk}), by=olga, at=at
+    )
+    missed = NewCall(
+        started_at=at,
+        direction="in",
+        phone="+79123456789",
+        manager_id=None,
+        is_answered=False,
+        wait_seconds=20,
+    )
+    record_call(missed, by=olga)
+    look_at_all(now=datetime.now(UTC))
+    return World(
+        client=client.pk,
+        other=twin.pk,
+        deal=deal.pk,
+        lost=lost.pk,
+        inquiry=inquiry.pk,
+        step=step.pk,
+        slip=Slip.objects.filter(deal_id=bare.pk).order_by("pk")[0].pk,
+        stage=deal.stage_id,
+        merge=merge.pk,
+        person=cast.olga.pk,
+        token=renew_invitation(person_id=cast.oleg.pk, by=anna, at=datetime.now(UTC)),
+    )
+
+
+def _fields(new: NewInquiry) -> dict[str, object]:
+    return {name: getattr(new, name) for name in new.__dataclass_fields__}
