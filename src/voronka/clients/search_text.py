@@ -15,20 +15,35 @@ def refresh(client: Client) -> None:
     phones = [phone.e164 for phone in client.phones.all()]
     mails = [mail.address for mail in client.mails.all()]
     people = [contact.name for contact in client.contacts.all()]
-    client.search = search_text(client, phones=phones, mails=mails, people=people)
+    client.search = search_text(
+        name=client.name,
+        legal_name=client.legal_name,
+        inn=client.inn,
+        external_id=client.external_id,
+        phones=phones,
+        mails=mails,
+        people=people,
+    )
     client.name_key = company_key(client.name)[:300]
     client.completeness = completeness(lines_of(client))
     client.save(update_fields=["search", "name_key", "completeness"])
 
 
 def search_text(
-    client: Client, *, phones: Iterable[str], mails: Iterable[str], people: Iterable[str]
+    *,
+    name: str,
+    legal_name: str,
+    inn: str,
+    external_id: str,
+    phones: Iterable[str],
+    mails: Iterable[str],
+    people: Iterable[str],
 ) -> str:
     """Fold everything a person may type to find the card into one line."""
-    words = fold(" ".join([client.name, client.legal_name, *people]))
+    words = fold(" ".join([name, legal_name, *people]))
     exact = [
-        client.inn,
-        client.external_id.casefold(),
+        inn,
+        external_id.casefold(),
         *mails,
         *(p.lstrip("+") for p in phones),
     ]

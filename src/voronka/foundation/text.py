@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _FORMS = (
     "общество с ограниченной ответственностью", "публичное акционерное общество",
@@ -35,6 +36,7 @@ _CYRILLIC = "ёйцукенгшщзхъфывапролджэячсмитьбю"
 _KEYS = str.maketrans(_LATIN + _CYRILLIC, _CYRILLIC + _LATIN)
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Bring text to the form that is searched: lower case, ё as е, quotes and blanks gone.
 
@@ -46,6 +48,7 @@ def fold(text: str) -> str:
     return " ".join(_LOOSE.sub(" ", _OTHER_SIGNS.sub(" ", plain)).split())
 
 
+@lru_cache(maxsize=8192)
 def company_key(name: str) -> str:
     """Give a firm's name without its legal form: «ООО Ромашка» is «Ромашка, ООО».
 

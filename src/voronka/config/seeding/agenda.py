@@ -8,9 +8,9 @@ from voronka.config.seeding.axis import DAY, HOUR
 from voronka.config.seeding.deals import about_visit
 from voronka.config.seeding.department import Seller
 from voronka.config.seeding.ledger import Entry
-from voronka.config.seeding.rows import insert
 from voronka.config.seeding.step_rows import COLUMNS, StepPlan, facts_of, note_late, row_of
 from voronka.config.seeding.world import Card, DealPlan, Past, Visit, World
+from voronka.foundation.bulk_rows import insert
 from voronka.journal.actions import About
 
 SERVICE_PLACES = (0, 1, 3, 5)

@@ -8,8 +8,8 @@ from voronka.config.seeding.axis import MINUTE
 from voronka.config.seeding.deals import about_visit
 from voronka.config.seeding.department import Seller
 from voronka.config.seeding.firms import stranger
-from voronka.config.seeding.rows import insert
 from voronka.config.seeding.world import Card, DealPlan, Visit, World
+from voronka.foundation.bulk_rows import insert
 from voronka.journal.actions import About
 from voronka.journal.kinds import CallEnded
 

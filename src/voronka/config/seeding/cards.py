@@ -8,9 +8,9 @@ from voronka.clients.search_text import search_text
 from voronka.config.seeding import names_ru as words
 from voronka.config.seeding.axis import DAY
 from voronka.config.seeding.catalogue import FACILITIES
-from voronka.config.seeding.rows import insert
 from voronka.config.seeding.texts import NOTES
 from voronka.config.seeding.world import Card, Past, World
+from voronka.foundation.bulk_rows import insert
 from voronka.foundation.text import company_key
 from voronka.journal.actions import About
 from voronka.journal.kinds import ClientAdded, ClientChanged, NoteWritten
@@ -130,7 +130,15 @@ class _Draft:
         client.kpp = card.kpp if client.inn else ""
         people = [self.contact] if self.contact else []
         mails = [card.mail] if card.mail else []
-        client.search = search_text(client, phones=card.phones, mails=mails, people=people)
+        client.search = search_text(
+            name=client.name,
+            legal_name=client.legal_name,
+            inn=client.inn,
+            external_id=client.external_id,
+            phones=card.phones,
+            mails=mails,
+            people=people,
+        )
         client.name_key = company_key(client.name)[:300]
         client.completeness = rules.completeness(self._lines(client))
         return client

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from voronka.clients.models import CustomField, Source
 from voronka.config.seeding.axis import DAY
-from voronka.config.seeding.rows import Ids
 from voronka.deals.models import Funnel, Product, RefusalReason, Stage
+from voronka.foundation.bulk_rows import Ids
 
 # Name, norm in working days, chance in thousandths, weight of refusals there, how many stand.
 STAGES = (

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from voronka.config.seeding.axis import DAY
-from voronka.config.seeding.rows import insert
 from voronka.config.seeding.world import DealPlan, Visit, World
 from voronka.deals.models import Deal, DealLine
+from voronka.foundation.bulk_rows import insert
 
 COLUMNS = (
     "id", "number", "title", "client_id", "funnel_id", "stage_id", "stage_since", "manager_id",

@@ -22,10 +22,10 @@ from voronka.config.seeding.calls import Switchboard
 from voronka.config.seeding.firms import draw_cards
 from voronka.config.seeding.inquiries import write_inquiries
 from voronka.config.seeding.ledger import Ledger
-from voronka.config.seeding.rows import Ids
 from voronka.config.seeding.world import Size, World
 from voronka.control.watch import look_at_all
 from voronka.deals.chances import refresh_chances
+from voronka.foundation.bulk_rows import Ids
 from voronka.foundation.recent import forget_all
 from voronka.journal.models import Batch
 from voronka.people import settings as people_settings

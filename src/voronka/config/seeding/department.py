@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.hashers import make_password
 
 from voronka.config.seeding.ledger import Ledger
-from voronka.config.seeding.rows import Ids
+from voronka.foundation.bulk_rows import Ids
 from voronka.journal.actions import About
 from voronka.journal.kinds import PersonChanged
 from voronka.people.models import Person, Team

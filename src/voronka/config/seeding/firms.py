@@ -4,8 +4,8 @@ from random import Random
 
 from voronka.clients.models import Client
 from voronka.config.seeding import names_ru as words
-from voronka.config.seeding.rows import Ids
 from voronka.config.seeding.world import Card
+from voronka.foundation.bulk_rows import Ids
 
 _INN_10 = (2, 4, 10, 3, 5, 9, 4, 6, 8)
 _INN_11 = (7, 2, 4, 10, 3, 5, 9, 4, 6, 8)

@@ -8,8 +8,8 @@ from voronka.config.seeding.arrivals import NORM, InquiryPlan
 from voronka.config.seeding.calls import Switchboard
 from voronka.config.seeding.department import Seller
 from voronka.config.seeding.ledger import Entry
-from voronka.config.seeding.rows import insert
 from voronka.config.seeding.world import Past, World
+from voronka.foundation.bulk_rows import insert
 from voronka.inquiries.models import Inquiry
 from voronka.journal.actions import About
 from voronka.journal.kinds import (

@@ -6,7 +6,7 @@ from itertools import islice
 from operator import attrgetter
 
 from voronka.config.seeding.axis import moment_of
-from voronka.config.seeding.rows import CHUNK, Ids
+from voronka.foundation.bulk_rows import CHUNK, Ids
 from voronka.journal.actions import About, fact_of, record_many
 from voronka.journal.kinds import FactBody
 from voronka.journal.models import Fact

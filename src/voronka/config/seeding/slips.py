@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from voronka.config.seeding.axis import MINUTE, moment_of
-from voronka.config.seeding.rows import insert
 from voronka.config.seeding.world import Past, World
 from voronka.control.finding import Breach, Look, breaches
 from voronka.control.models import Slip
 from voronka.control.rules import RULES, money_at_risk
 from voronka.deals.models import Stage
+from voronka.foundation.bulk_rows import insert
 from voronka.journal.actions import About
 from voronka.journal.kinds import SlipClosed, SlipOpened
 from voronka.people import settings as people_settings

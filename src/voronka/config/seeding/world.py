@@ -8,7 +8,7 @@ from voronka.config.seeding.axis import WorkAxis
 from voronka.config.seeding.catalogue import Catalogue, FunnelPlan, Reason
 from voronka.config.seeding.department import Department, Seller
 from voronka.config.seeding.ledger import Entry, Ledger
-from voronka.config.seeding.rows import Ids
+from voronka.foundation.bulk_rows import Ids
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,28 @@ class Ids:
                 cursor.execute(statement)
 
 
+def reserve(model: type[models.Model], n: int) -> list[int]:
+    """Give `n` ids that nobody else will get; to be called inside the writing transaction.
+
+    SQLite: the transaction holds the only write lock. PostgreSQL: from the table's sequence.
+    """
+    if not n:
+        return []
+    table = model._meta.db_table
+    if connection.vendor == "postgresql":
+        sql = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [connection.ops.quote_name(table), n])
+            return [row[0] for row in cursor.fetchall()]
+    top = model._default_manager.aggregate(top=Max("pk"))["top"] or 0
+    with connection.cursor() as cursor:
+        # Ids of deleted rows are not given twice: undone loads remember them.
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+    start = max(top, row[0] if row else 0) + 1
+    return list(range(start, start + n))
+
+
 def insert(
     model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:

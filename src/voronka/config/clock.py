@@ -1,0 +1,8 @@
+"""What runs by the clock, and how often (seconds)."""
+
+MINUTE, DAY = 60, 86_400
+LINES = {
+    "voronka.control.jobs.look_for_slips": MINUTE,
+    "voronka.deals.jobs.measure_chances": DAY,
+    "voronka.foundation.jobs.tidy_queue": DAY,
+}

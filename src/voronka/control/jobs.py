@@ -1,0 +1,13 @@
+"""What the watch does by the clock."""
+
+from datetime import UTC, datetime
+
+from django_tasks import task
+
+from voronka.control.watch import look_at_all
+
+
+@task()
+def look_for_slips() -> None:
+    """Look at every open case: deadlines pass without anybody doing anything."""
+    look_at_all(now=datetime.now(UTC))
