@@ -125,7 +125,7 @@ def _overdue(look: Look) -> Iterator[Breach]:
 
 
 def _unanswered(look: Look) -> Iterator[Breach]:
-    rows = Inquiry.objects.live().filter(answered_at=None, state__in=("new", "targeted"))
+    rows = Inquiry.objects.waiting()
     if look.inquiry_ids is not None:
         rows = rows.filter(pk__in=look.inquiry_ids)
     found = list(

@@ -187,9 +187,7 @@ def _row(values: tuple[Any, ...]) -> SlipRow:
 
 def shell_counts(*, viewer: Viewer) -> tuple[int, int, int]:
     """Count waiting inquiries, open deals and open slips within reach, in one query."""
-    waiting = Inquiry.objects.visible_to(viewer).filter(
-        answered_at=None, state__in=("new", "targeted")
-    )
+    waiting = Inquiry.objects.visible_to(viewer).waiting()
     deals = Deal.objects.visible_to(viewer).filter(outcome="")
     slips = Slip.objects.visible_to(viewer).filter(closed_at=None)
     counts = dict.fromkeys("abc", 0)

@@ -21,6 +21,12 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """Leave out removed ones."""
         return self.filter(removed_at__isnull=True)
 
+    def waiting(self) -> "InquiryQuerySet":
+        """Keep those who wait for a human's answer."""
+        return self.live().filter(
+            answered_at__isnull=True, state__in=("new", "targeted"), is_reply_known=True
+        )
+
     def visible_to(self, viewer: Viewer) -> "InquiryQuerySet":
         """Keep those of people within reach; what nobody took yet, all sellers see."""
         reach = viewer.reach("inquiry", "read")
@@ -41,7 +47,11 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
 
 class Inquiry(models.Model):
-    """One turning to us. `raw` is the input as it came, kept for a person to see."""
+    """One turning to us. `raw` is the input as it came, kept for a person to see.
+
+    `is_reply_known` is False for the past that came from a file without replies: it waits
+    for nobody, and no figure counts it as unanswered.
+    """
 
     number = models.IntegerField(unique=True)
     arrived_at = models.DateTimeField()
@@ -59,6 +69,7 @@ class Inquiry(models.Model):
     assigned_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     answer_seconds = models.BigIntegerField(null=True)
+    is_reply_known = models.BooleanField(default=True)
     state = models.CharField(max_length=12, default="new")
     state_reason = models.CharField(max_length=200, default="", blank=True)
     state_at = models.DateTimeField(null=True)
@@ -74,7 +85,11 @@ class Inquiry(models.Model):
             models.Index(
                 fields=["arrived_at"],
                 name="inquiry_waiting",
-                condition=Q(answered_at__isnull=True, state__in=["new", "targeted"]),
+                condition=Q(
+                    answered_at__isnull=True,
+                    state__in=["new", "targeted"],
+                    is_reply_known=True,
+                ),
             ),
         ]
         constraints = [

@@ -37,17 +37,20 @@ class InquiryRow:
     assigned_at: datetime | None
     answered_at: datetime | None
     answer_seconds: int | None
+    is_reply_known: bool
 
     @property
     def is_waiting(self) -> bool:
         """Say whether somebody still waits for a human's answer."""
-        return self.answered_at is None and self.state in ("new", "targeted")
+        is_open = self.answered_at is None and self.state in ("new", "targeted")
+        return is_open and self.is_reply_known
 
 
 COLUMNS = (
     "pk", "number", "arrived_at", "channel", "source__name", "name", "phone", "mail", "text",
     "state", "state_reason", "client_id", "client__name", "deal_id", "deal__number",
     "manager_id", "manager__name", "assigned_at", "answered_at", "answer_seconds",
+    "is_reply_known",
 )  # fmt: skip
 _TEXTS = {COLUMNS.index(name) for name in ("source__name", "client__name", "manager__name")}
 
@@ -67,7 +70,7 @@ def queue(
     """
     rows = Inquiry.objects.visible_to(viewer)
     if state == "waiting":
-        rows = rows.filter(answered_at=None, state__in=("new", "targeted"))
+        rows = rows.waiting()
     elif state:
         rows = rows.filter(state=state)
     if channel:
@@ -92,13 +95,15 @@ def inquiry(*, viewer: Viewer, inquiry_id: int) -> InquiryRow:
 
 def waiting_count(*, viewer: Viewer) -> int:
     """Count those who still wait for a human's answer."""
-    rows = Inquiry.objects.visible_to(viewer)
-    return rows.filter(answered_at=None, state__in=("new", "targeted")).count()
+    return Inquiry.objects.visible_to(viewer).waiting().count()
 
 
 def state_counts(*, viewer: Viewer, since: datetime) -> dict[str, int]:
     """Count the inquiries since a moment by state, plus "waiting"; one query."""
-    waiting = Count("pk", filter=Q(answered_at=None, state__in=("new", "targeted")))
+    waiting = Count(
+        "pk",
+        filter=Q(answered_at=None, state__in=("new", "targeted"), is_reply_known=True),
+    )
     rows = Inquiry.objects.visible_to(viewer).filter(arrived_at__gte=since)
     found = rows.values_list("state").annotate(n=Count("pk"), waiting=waiting)
     counts: dict[str, int] = {state: n for state, n, _ in found}

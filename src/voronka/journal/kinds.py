@@ -228,13 +228,14 @@ class StepCancelled(FactBody):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InquiryRegistered(FactBody):
-    """Somebody turned to us, by any channel."""
+    """Somebody turned to us. `is_reply_known` is False for a past loaded without replies."""
 
     kind: ClassVar[str] = "inquiry.registered"
     number: int
     channel: str
     source: str
     text: str
+    is_reply_known: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from voronka.journal.models import Fact
+from voronka.journal.models import Batch, Fact
 from voronka.journal.viewer import Viewer
 
 
@@ -86,3 +86,8 @@ def recent_facts(
     return _entries(
         Fact.objects.visible_to(viewer).filter(at__gte=since), None, prefixes, limit
     )
+
+
+def has_batch(kind: str) -> bool:
+    """Say whether rows of such a batch ("demo", "import") stand in the base."""
+    return Batch.objects.filter(kind=kind, undone_at=None).exists()

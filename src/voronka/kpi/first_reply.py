@@ -12,7 +12,7 @@ def figure(material: Material) -> Figure:
     """Give the median wait by the company's clock, from arrival to the first human reply.
 
     Parts: p90, median of the person's clock, share within the norm, unanswered.
-    Spam and duplicates are left out (C10).
+    Spam and duplicates are left out (C10); so is the past loaded without replies (`unknown`).
     """
     dropped = {
         event.case
@@ -20,11 +20,14 @@ def figure(material: Material) -> Figure:
         if event.body["state"] in ("spam", "duplicate")
     }
     replies = {event.case: event for event in reversed(material.later("inquiry.answered"))}
-    rows, own, unanswered = [], [], 0
+    rows, own, unanswered, unknown = [], [], 0, 0
     for event in material.of("inquiry.registered"):
         if event.case in dropped:
             continue
         reply = replies.get(event.case)
+        if reply is None and not event.body.get("is_reply_known", True):
+            unknown += 1
+            continue
         if reply is None:
             unanswered += 1
             waited = int(material.calendar.between(event.at, material.now).total_seconds())
@@ -44,5 +47,6 @@ def figure(material: Material) -> Figure:
         "in_norm": sum(wait <= norm for wait in waits) / len(waits) if waits else None,
         "norm": norm,
         "unanswered": unanswered,
+        "unknown": unknown,
     }
     return Figure("K4", 1, "seconds", median(waits), len(waits), tuple(rows), parts)

@@ -95,3 +95,9 @@ def directory() -> list[Seller]:
         "pk", "name", "role", "team_id", "team__name", "team__path", "is_active"
     )
     return [Seller(pk, n, r, t, tn or "", tp or "", a) for pk, n, r, t, tn, tp, a in rows]
+
+
+def person_by_mail(mail: str) -> int | None:
+    """Give the id of the active person with this address."""
+    rows = Person.objects.filter(email__iexact=mail.strip(), is_active=True)
+    return rows.values_list("pk", flat=True).first()
