@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from voronka.foundation.errors import RefusalError
+from voronka.web.refusals_of_files import SENTENCES as FILES
 
 _TAX_NAMES = {"inn": "ИНН", "kpp": "КПП", "ogrn": "ОГРН", "bik": "БИК", "account": "р/с"}
 
@@ -30,6 +31,12 @@ def _tax(details: dict[str, Any]) -> str:
 def _missing(details: dict[str, Any]) -> str:
     what = {"contact": _("Напишите имя или номер."), "note": _("Заметка пуста.")}
     return what.get(str(details.get("field")), _("Напишите название."))
+
+
+def _person(details: dict[str, Any]) -> str:
+    if details.get("taken"):
+        return _("Почта «%(email)s» уже у кого-то есть.") % details
+    return _("Нужны имя, почта и роль.")
 
 
 def _meanwhile(_details: dict[str, Any]) -> str:
@@ -62,4 +69,19 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "amount_missing": lambda d: _("Сначала запишите сумму: без неё сделку не выиграть."),
     "no_funnel": lambda d: _("Нет воронки с этапами. Заведите её в настройках."),
     "unknown_setting": lambda d: _("Такой настройки нет."),
-}
+    "bad_hours": lambda d: _("Рабочий день с %(opens)s до %(closes)s не получится.") % d,
+    "bad_setup": lambda d: _("Название пусто или уже занято, либо число не читается."),
+    "stage_in_use": lambda d: _("На этапе открытых сделок: %(n)s. Сначала перенесите их.") % d,
+    "bad_person": _person,
+    "weak_password": lambda d: str(d["why"]),
+    "bad_token": lambda d: _("Ссылка уже сработала или устарела. Попросите новую."),
+    "last_administrator": lambda d: _(
+        "Это последний администратор. Сначала назначьте другого."
+    ),
+    "bad_inquiry": lambda d: _("Напишите хоть что-то: имя, номер, почту или вопрос."),
+    "state_reason_missing": lambda d: _("Сначала напишите, почему."),
+    "bad_step": lambda d: _("Выберите, что сделать, и срок."),
+    "step_in_past": lambda d: _("Срок уже прошёл. Выберите будущий."),
+    "bad_view": lambda d: _("Назовите представление. Хранить можно до тридцати."),
+    "accept_reason_missing": lambda d: _("Выберите причину, напишите, что известно, и день."),
+} | FILES

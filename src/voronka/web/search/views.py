@@ -16,5 +16,5 @@ def search(request: HttpRequest) -> HttpResponse:
         return part(request, "_palette_lines.html", {})
     clients = find_clients(viewer=by, query=query)
     deals = find_deals(viewer=by, query=query, client_ids=[one.id for one in clients])
-    context = {"query": query, "clients": clients, "deals": deals}
+    context = {"query": query, "found_clients": clients, "found_deals": deals}
     return part(request, "_palette_lines.html", context)

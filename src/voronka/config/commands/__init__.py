@@ -1,0 +1,1 @@
+"""The commands behind ./voronka, one file each: `run(arguments)` gives the exit code."""

@@ -1,0 +1,120 @@
+"""Words of the import pages: what rows may be, the fields a column may fill."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as lazy
+
+Text = str | Promise
+
+KINDS: dict[str, Text] = {
+    "clients": lazy("Клиенты"),
+    "deals": lazy("Сделки"),
+    "inquiries": lazy("Обращения"),
+    "calls": lazy("Звонки"),
+    "history": lazy("История: журнал событий"),
+}
+HINTS: dict[str, Text] = {
+    "clients": lazy("компании и люди с телефонами, почтой, ИНН"),
+    "deals": lazy("сделки с суммой, этапом, исходом"),
+    "inquiries": lazy("заявки и лиды с датами и источниками"),
+    "calls": lazy("журнал звонков со временем и длительностью"),
+    "history": lazy("кто, что и когда делал по каждой сделке: отсюда видно воронку"),
+}
+FIELDS: dict[str, Text] = {
+    "external_id": lazy("Код в старой системе"),
+    "kind": lazy("Компания или человек"),
+    "name": lazy("Название или имя"),
+    "legal_name": lazy("Полное название"),
+    "phone": lazy("Телефон"),
+    "email": lazy("Почта"),
+    "inn": lazy("ИНН"),
+    "kpp": lazy("КПП"),
+    "ogrn": lazy("ОГРН"),
+    "address": lazy("Адрес"),
+    "city": lazy("Город"),
+    "website": lazy("Сайт"),
+    "industry": lazy("Отрасль"),
+    "source": lazy("Источник"),
+    "owner": lazy("Менеджер"),
+    "contact_name": lazy("Контактное лицо"),
+    "contact_post": lazy("Должность"),
+    "created_at": lazy("Дата создания"),
+    "note": lazy("Заметка"),
+    "number": lazy("Номер сделки"),
+    "title": lazy("О чём сделка"),
+    "client_name": lazy("Клиент"),
+    "client_inn": lazy("ИНН клиента"),
+    "client_phone": lazy("Телефон клиента"),
+    "client_email": lazy("Почта клиента"),
+    "client_external_id": lazy("Код клиента"),
+    "amount": lazy("Сумма"),
+    "funnel": lazy("Воронка"),
+    "stage": lazy("Этап"),
+    "closed_at": lazy("Дата закрытия"),
+    "outcome": lazy("Исход: выиграна или отказ"),
+    "refusal_reason": lazy("Причина отказа"),
+    "refusal_detail": lazy("Пояснение к отказу"),
+    "product": lazy("Товар"),
+    "expected_close_on": lazy("Когда ждём закрытия"),
+    "arrived_at": lazy("Когда обратились"),
+    "channel": lazy("Канал"),
+    "campaign": lazy("Рекламная кампания"),
+    "utm_source": "utm_source",
+    "utm_medium": "utm_medium",
+    "text": lazy("Текст обращения"),
+    "state": lazy("Целевое или нет"),
+    "state_reason": lazy("Почему нецелевое"),
+    "answered_at": lazy("Когда ответили"),
+    "won_at": lazy("Когда купили"),
+    "started_at": lazy("Начало звонка"),
+    "direction": lazy("Входящий или исходящий"),
+    "wait_seconds": lazy("Ожидание"),
+    "talk_seconds": lazy("Разговор"),
+    "answered": lazy("Отвечен ли"),
+    "case": lazy("Сделка (случай)"),
+    "activity": lazy("Действие"),
+    "at": lazy("Время события"),
+    "person": lazy("Кто"),
+    "lifecycle": lazy("Начато или закончено"),
+}
+DECISIONS: dict[str, Text] = {
+    "create": lazy("заведём"),
+    "leave": lazy("оставим пустым"),
+}
+UNKNOWN: dict[str, Text] = {
+    "people": lazy("Люди, которых не знаем"),
+    "sources": lazy("Новые источники"),
+    "products": lazy("Новые товары"),
+    "stages": lazy("Новые этапы"),
+    "funnels": lazy("Новые воронки"),
+    "reasons": lazy("Новые причины отказа"),
+    "fields": lazy("Новые поля карточки"),
+}
+MADE: dict[str, Text] = {
+    "clients": lazy("клиентов"),
+    "deals": lazy("сделок"),
+    "won": lazy("выиграно"),
+    "lost": lazy("отказов"),
+    "open": lazy("открытых"),
+    "inquiries": lazy("обращений"),
+    "calls": lazy("звонков"),
+    "answered": lazy("отвечено"),
+    "joined_inquiries": lazy("соединено с обращениями"),
+    "stage_entries": lazy("переходов по этапам"),
+    "works": lazy("действий внутри этапов"),
+}
+STATES: dict[str, Text] = {
+    "mapped": lazy("столбцы выбраны"),
+    "checking": lazy("идёт пробный прогон"),
+    "checked": lazy("проверена, не записана"),
+    "running": lazy("идёт запись"),
+    "done": lazy("записана"),
+    "failed": lazy("оборвалась"),
+    "undone": lazy("отменена"),
+}
+KEYS: dict[str, Text] = {
+    "external_id": lazy("код"),
+    "inn": lazy("ИНН"),
+    "phone": lazy("телефон"),
+    "mail": lazy("почта"),
+    "name": lazy("название"),
+}
