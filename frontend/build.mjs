@@ -15,6 +15,7 @@ const result = await build({
   minify: true,
   write: false,
   outdir: out,
+  entryNames: "[name]",
   target: ["chrome109", "firefox115", "safari16"],
   loader: { ".woff2": "file" },
   assetNames: "[name]-[hash]",

@@ -11,6 +11,8 @@ from voronka.web.deals import views as deals
 from voronka.web.figures import views as figures
 from voronka.web.inquiries import from_site
 from voronka.web.inquiries import views as inquiries
+from voronka.web.jobs import views as jobs
+from voronka.web.loads import views as loads
 from voronka.web.people import views as people
 from voronka.web.search import views as search
 from voronka.web.setup import views as setup
@@ -99,6 +101,17 @@ SETUP: list[URLPattern | URLResolver] = [
     path("settings/<str:what>/", setup.put, name="settings-put"),
     path("setup/", setup.setup, name="setup"),
 ]
+LOADS: list[URLPattern | URLResolver] = [
+    path("import/", loads.start, name="import"),
+    path("import/<int:load_id>/", loads.load, name="load"),
+    path("import/<int:load_id>/preview/", loads.preview, name="load-preview"),
+    path("import/<int:load_id>/write/", loads.write, name="load-write"),
+    path("import/<int:load_id>/undo/", loads.undo, name="load-undo"),
+    path("import/<int:load_id>/progress/", loads.progress, name="load-progress"),
+    path("import/<int:load_id>/rows.csv", loads.bad_rows, name="load-rows"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<int:job_id>/again/", jobs.retry, name="job-retry"),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.today, name="today"),
     path("search/", search.search, name="search"),
@@ -108,4 +121,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *INQUIRIES,
     *CONTROL,
     *SETUP,
+    *LOADS,
 ]

@@ -20,7 +20,7 @@ from voronka.importing.running import Order, Progress, run
 from voronka.importing.tables import Table
 from voronka.importing.targets import TARGETS
 from voronka.journal import actions as journal
-from voronka.journal.kinds import ImportFinished
+from voronka.journal.kinds import ImportFinished, ListExported
 from voronka.journal.models import Batch
 from voronka.journal.viewer import Viewer
 
@@ -280,3 +280,13 @@ def begin(*, load_id: int, what: str, by: Viewer) -> Load:
 def give_up(load: Load) -> None:
     """Note that a load failed for good; what was written can be undone."""
     Load.objects.filter(pk=load.pk).update(state="failed")
+
+
+@transaction.atomic
+def note_export(load: Load, *, by: Viewer, at: datetime) -> None:
+    """Note that rows left the product as a file. Records: ListExported."""
+    demand_right(by)
+    counts = load.report or load.dry_report
+    body = ListExported(what="bad_rows", rows=counts.get("skipped", 0))
+    about = journal.About(case=f"import:{load.pk}")
+    journal.record(body, about=about, by_id=by.by_id, at=at)

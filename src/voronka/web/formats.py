@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import get_language, gettext, ngettext
 from markupsafe import Markup
 
-from voronka.foundation.phones import format_phone
+from voronka.foundation.phones import Phone, format_phone
 
 THIN, NBSP = "\u2009", "\u00a0"
 FILTERS = (
     "number", "rub", "rub_short", "share", "day", "day_short", "clock", "moment", "duration",
     "work_days", "phone", "permille", "weekday_date", "iso", "isoday", "amount_field",
+    "read_value",
 )  # fmt: skip
 _zone = ZoneInfo("Europe/Moscow")
 _MONTHS = {
@@ -169,6 +170,19 @@ def amount_field(kopecks: int | None) -> str:
         return ""
     rubles, rest = divmod(kopecks, 100)
     return f"{rubles},{rest:02d}" if rest else str(rubles)
+
+
+def read_value(value: object) -> str:
+    """Write a value read from a file as people will see it."""
+    if isinstance(value, list):
+        return ", ".join(read_value(one) for one in value)
+    if isinstance(value, Phone):
+        return phone(value.e164, value.extension).striptags()
+    if isinstance(value, datetime):
+        return f"{day(value)}, {clock(value)}"
+    if isinstance(value, bool):
+        return gettext("да") if value else gettext("нет")
+    return day(value) if isinstance(value, date) else str(value)
 
 
 def read_local(text: str) -> datetime:

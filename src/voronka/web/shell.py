@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from voronka.control.queries import shell_counts
 from voronka.web import formats
-from voronka.web.pages import HEADS, RULERS, SELLING, settings_of, viewer
+from voronka.web.pages import ADMINISTRATORS, HEADS, RULERS, SELLING, settings_of, viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,8 @@ def shell_of(request: HttpRequest) -> Shell:
     if role in RULERS:
         foot.append(Link("import", reverse("import"), "import", _("Импорт")))
         foot.append(Link("settings", reverse("settings"), "gear", _("Настройки")))
+    if role in ADMINISTRATORS:
+        foot.append(Link("jobs", reverse("jobs"), "clock", _("Фоновая работа")))
     groups = [Group(main), Group(watch, _("Контроль") if heads else _("Моё"))]
     if foot:
         groups.append(Group(foot, foot=True))

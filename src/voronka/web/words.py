@@ -173,6 +173,19 @@ FIELDS: dict[str, Text] = {
     "expected_close_on": lazy("Ждём закрытия"),
     "lines": lazy("Товары"),
 }
+JOBS: dict[str, Text] = {
+    "voronka.control.jobs.look_for_slips": lazy("Поиск огрехов"),
+    "voronka.deals.jobs.measure_chances": lazy("Вероятности по этапам"),
+    "voronka.foundation.jobs.tidy_queue": lazy("Уборка очереди"),
+    "voronka.importing.jobs.try_in_background": lazy("Пробный прогон файла"),
+    "voronka.importing.jobs.write_in_background": lazy("Запись файла"),
+}
+JOB_STATES: dict[str, Text] = {
+    "waiting": lazy("ждёт"),
+    "running": lazy("идёт"),
+    "done": lazy("сделано"),
+    "dead": lazy("не получилось"),
+}
 DECIDES: dict[str, Text] = {
     "": lazy("не известно"),
     "yes": lazy("решает"),
