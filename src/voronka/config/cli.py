@@ -8,10 +8,12 @@ COMMANDS = {
     "demo": "voronka.config.commands.demo",
     "start": "voronka.config.commands.start",
     "import": "voronka.config.commands.import_file",
+    "figures": "voronka.config.commands.figures",
     "backup": "voronka.config.commands.backup",
     "restore": "voronka.config.commands.restore",
     "bench": "voronka.config.commands.bench",
     "worker": "voronka.config.commands.worker",
+    "texts": "voronka.config.commands.texts",
 }
 
 

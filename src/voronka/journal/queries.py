@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Min, Q
 
 from voronka.journal.models import Batch, Fact
 from voronka.journal.viewer import Viewer
@@ -86,6 +86,14 @@ def recent_facts(
     return _entries(
         Fact.objects.visible_to(viewer).filter(at__gte=since), None, prefixes, limit
     )
+
+
+def known_span() -> tuple[datetime, datetime] | None:
+    """Give the moments of the first and the last inquiry, call or end of a deal; one query."""
+    kinds = ("inquiry.registered", "deal.opened", "deal.won", "deal.lost", "call.ended")
+    rows = Fact.objects.counted().filter(kind__in=kinds)
+    ends = rows.aggregate(first=Min("at"), last=Max("at"))
+    return (ends["first"], ends["last"]) if ends["first"] else None
 
 
 def has_batch(kind: str) -> bool:

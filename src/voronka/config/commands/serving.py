@@ -7,6 +7,8 @@ import sys
 import threading
 from datetime import UTC, datetime
 
+from voronka.config.commands import home_lock, options
+
 
 def serve(*, host: str, port: int) -> int:
     """Serve until interrupted; give the exit code. The port must be free."""
@@ -30,7 +32,7 @@ def serve(*, host: str, port: int) -> int:
     )
     thread.start()
     # The server stops gracefully by itself and then raises the interrupt once more.
-    with contextlib.suppress(KeyboardInterrupt):
+    with home_lock.held(options.home()), contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(settings).run()
     stop.set()
     thread.join(timeout=10)

@@ -1,7 +1,7 @@
 """The figures of a month, by department and by manager, and the list behind each."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,11 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from voronka.clients.queries import client_names
 from voronka.deals import queries as deals
 from voronka.kpi import registry, stage_conversion, standing
-from voronka.kpi.conventions import Figure, Period, Row, month_of
+from voronka.kpi.conventions import Figure, Period, Row
 from voronka.kpi.source import Material, read
 from voronka.people.queries import directory
 from voronka.people.settings import calendar as calendar_of
 from voronka.web.pages import EVERYBODY, open_to, settings_of, viewer
+from voronka.web.periods import choices, mark_of, period_of
 from voronka.web.shell import now, render
 
 PAGE = 100
@@ -24,7 +25,7 @@ CODES = ("K1", "K2", "K4", "K5", "K13", "K14", "K15", "K16", "K18", "K24", "K25"
 def figures(request: HttpRequest) -> HttpResponse:
     """Show the eleven figures of a month, stages, and a table by manager; six queries."""
     by, at = viewer(request), now()
-    period = _period(request, at)
+    period = period_of(request, calendar_of(settings_of(request)), at)
     material = _material(request, period, at, None)
     funnels = deals.funnels()
     funnel = request.GET.get("funnel", "")
@@ -34,7 +35,8 @@ def figures(request: HttpRequest) -> HttpResponse:
     context = {
         "now": at,
         "period": period,
-        "months": _months(at, request),
+        "months": choices(request, period, at),
+        "month": mark_of(request, period),
         "figures": found,
         "flows": stage_conversion.flows(viewer=by, period=period, funnel_id=funnel_id),
         "funnels": funnels,
@@ -50,7 +52,7 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
     if code not in CODES:
         raise Http404
     by, at = viewer(request), now()
-    period = _period(request, at)
+    period = period_of(request, calendar_of(settings_of(request)), at)
     manager = request.GET.get("manager", "")
     owner = int(manager) if manager.isdecimal() else None
     found, rows = _found(request, code, period, at, owner)
@@ -73,7 +75,8 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
         "sellers": [one for one in directory() if one.sells],
         "manager": manager,
         "period": period,
-        "months": _months(at, request),
+        "months": choices(request, period, at),
+        "month": mark_of(request, period),
         "is_now": code in ("K24", "K25"),
         "start": start,
         "next_start": start + PAGE if start + PAGE < len(rows) else None,
@@ -131,26 +134,3 @@ def _by_person(material: Material) -> list[dict[str, Any]]:
             made = {code: make(mine) for code, make in registry.FROM_JOURNAL.items()}
             table.append({"id": pk, "name": names[pk].name, "figures": made})
     return sorted(table, key=lambda row: -float(row["figures"]["K13"].value or 0))
-
-
-def _period(request: HttpRequest, at: datetime) -> Period:
-    calendar = calendar_of(settings_of(request))
-    wanted = request.GET.get("month", "")
-    try:
-        day = date.fromisoformat(f"{wanted}-01")
-    except ValueError:
-        day = calendar.day_of(at)
-    if not 2000 <= day.year <= at.year + 1:
-        day = calendar.day_of(at)
-    return month_of(day, calendar)
-
-
-def _months(at: datetime, request: HttpRequest) -> list[date]:
-    """List the last 24 months and the chosen one, the newest first."""
-    day = at.date().replace(day=1)
-    months = []
-    for _n in range(24):
-        months.append(day)
-        day = (day - timedelta(days=1)).replace(day=1)
-    chosen = _period(request, at).first_day
-    return months if chosen in months else [*months, chosen]

@@ -10,11 +10,12 @@ from voronka.control import queries as control
 from voronka.control.rules import GROUPS, RULES
 from voronka.foundation.worktime import WorkCalendar
 from voronka.kpi import registry, standing
-from voronka.kpi.conventions import Figure, Period, month_of
+from voronka.kpi.conventions import Figure, Period
 from voronka.kpi.source import read
 from voronka.people.queries import directory
 from voronka.people.settings import calendar as calendar_of
 from voronka.web.pages import settings_of, viewer
+from voronka.web.periods import choices, last_known, mark_of, period_of
 from voronka.web.today.drawing import Chart, month_chart
 
 SHOWN = 9
@@ -29,7 +30,9 @@ def head_desk(request: HttpRequest, now: datetime) -> dict[str, Any]:
     group = request.GET.get("kind", "")
     rules = tuple(code for code, rule in RULES.items() if rule.group == group)
     slips = control.open_slips(viewer=by, rules=rules, manager_ids=team, limit=SHOWN)
-    month = month_of(calendar.day_of(now), calendar)
+    month = period_of(request, calendar, now)
+    is_now = month.start <= now < month.end and month.first_day.day == 1
+    is_now = is_now and month.first_day.month == month.last_day.month
     material = read(
         viewer=by, period=month, now=now, calendar=calendar, settings=known, owner_ids=team
     )
@@ -40,11 +43,15 @@ def head_desk(request: HttpRequest, now: datetime) -> dict[str, Any]:
     return {
         "now": now,
         "month": month,
+        "is_now": is_now,
+        "mark": mark_of(request, month),
+        "periods": choices(request, month, now),
+        "last_known": last_known(month, now) if is_now else None,
         "working": _progress(calendar, month, now),
         "risk": risk,
         "moved": control.moved(viewer=by, **_yesterday(calendar, now)),
         "figures": figures,
-        "plan": _plan(figures["K13"], known, calendar, month, now),
+        "plan": _plan(figures["K13"], known, calendar, month, now) if is_now else None,
         "chart": _chart(figures["K13"], known, calendar, month, now),
         "slips": slips,
         "top": max((slip.money_kopecks for slip in slips), default=0),
