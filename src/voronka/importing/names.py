@@ -3,6 +3,7 @@
 Who or what nobody knows is made (once, belonging to the load) or left out, and told.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from voronka.importing.mapping import Plan
 from voronka.importing.report import Report
 from voronka.people.models import Person
 
+_ARROW = re.compile("→|->|>")
 Maker = Callable[[str], int | None]
 
 
@@ -96,7 +98,8 @@ class Names:
         """Give a reason of refusal: «Группа → Причина», or the reason's own name."""
         key = f"reason:{fold(text)}"
         if key not in self._made:
-            group, _, name = text.partition("→")
+            group, *rest = _ARROW.split(text, maxsplit=1)
+            name = rest[0] if rest else ""
             rows = RefusalReason.objects.select_related("group").filter(group__isnull=False)
             rows = rows.filter(retired_at=None)
             names = {fold(row.name): row for row in rows.order_by("-pk")}
