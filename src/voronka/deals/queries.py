@@ -305,6 +305,11 @@ def find_deals(*, viewer: Viewer, query: str, client_ids: list[int]) -> list[Dea
     return [_row(row) for row in rows.values_list(*COLUMNS)[:8]]
 
 
+def has_deals() -> bool:
+    """Say whether any deal stands in the base, whoever asks."""
+    return Deal.objects.live().exists()
+
+
 def open_count(*, viewer: Viewer) -> int:
     """Count the open deals within reach."""
     return Deal.objects.visible_to(viewer).filter(outcome="").count()

@@ -24,7 +24,7 @@ class BadTokenError(RefusalError):
 
 def prepare_first_run() -> str | None:
     """Make the single-use token of the first-run page; None when somebody has an account."""
-    if Person.objects.exists():
+    if _has_accounts():
         return None
     token = secrets.token_urlsafe(24)
     Setting.objects.update_or_create(name=FIRST_RUN, defaults={"value": _hash(token)})
@@ -47,7 +47,7 @@ def make_first_administrator(
     Records: PersonChanged.
     """
     row = Setting.objects.select_for_update().filter(name=FIRST_RUN).first()
-    if row is None or not is_first_run(token) or Person.objects.exists():
+    if row is None or not is_first_run(token) or _has_accounts():
         raise BadTokenError
     person = new_person(name, email, Role.ADMINISTRATOR.value, None)
     set_password(person, password)
@@ -102,6 +102,11 @@ def accept_invitation(*, token: str, password: str, at: datetime) -> Person:
     invitation.save(update_fields=["used_at"])
     record(invitation.person, "password set", None, at)
     return invitation.person
+
+
+def _has_accounts() -> bool:
+    """People of examples and of imported files have no account yet."""
+    return Person.objects.filter(batch_id=None).exists()
 
 
 def _invitation(person: Person, at: datetime) -> str:

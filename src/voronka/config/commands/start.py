@@ -12,6 +12,11 @@ def run(arguments: list[str]) -> int:
     parser.add_argument(
         "--new-link", metavar="MAIL", help="print a link that sets this person's password"
     )
+    parser.add_argument(
+        "--examples",
+        action="store_true",
+        help="put an invented department into an empty base; the settings page takes it away",
+    )
     given = parser.parse_args(arguments)
     if problem := serving.port_problem(given.host, given.port):
         return serving.told(problem)
@@ -23,6 +28,8 @@ def run(arguments: list[str]) -> int:
     address = f"http://{given.host}:{given.port}"
     if given.new_link and not _print_link(given.new_link, address):
         return serving.told(f"nobody has the mail address {given.new_link}.")
+    if given.examples and (problem := _add_examples()):
+        return serving.told(problem)
     _print_first_run(address)
     print(f"Voronka serves {address}/ from {options.home()}. Ctrl C stops it.", flush=True)
     return serving.serve(host=given.host, port=given.port)
@@ -34,6 +41,24 @@ def _print_first_run(address: str) -> None:
     if token := prepare_first_run():
         print("Nobody has an account yet. This link makes the administrator and works once:")
         print(f"  {address}/start/{token}/")
+
+
+def _add_examples() -> str:
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from voronka.config.seeding.demo import PARTS, seed_demo  # noqa: PLC0415
+    from voronka.deals.queries import has_deals  # noqa: PLC0415
+
+    if has_deals():
+        return "the base holds deals already; examples go into an empty one."
+    bar = options.Bar("making examples", len(PARTS))
+    seed_demo(
+        now=datetime.now(UTC),
+        progress=lambda done, _all, part: bar.show(done, part),
+        with_settings=False,
+    )
+    bar.end()
+    return ""
 
 
 def _print_link(mail: str, address: str) -> bool:

@@ -40,17 +40,24 @@ USUAL_WIN_SHARE = 0.235
 
 
 def seed_demo(
-    *, now: datetime, seed: int = 7, progress: Progress | None = None, scale: float = 1.0
+    *,
+    now: datetime,
+    seed: int = 7,
+    progress: Progress | None = None,
+    scale: float = 1.0,
+    with_settings: bool = True,
 ) -> None:
     """Fill an empty, migrated database with the year before `now`; one transaction.
 
     The same seed, moment and scale give the same rows. `progress` gets (done, all, part) with
     a part of PARTS. `scale` is for tests. Everything belongs to a batch of the kind "demo".
+    Without `with_settings` the firm's name and plan stay (examples in a real installation).
     """
     now = now.replace(microsecond=0)
     report = progress or _silent
     with transaction.atomic():
-        _write_settings(scale)
+        if with_settings:
+            _write_settings(scale)
         batch = Batch.objects.create(kind=KIND, title=department.COMPANY, at=now)
         _fill(now=now, seed=seed, size=_size(scale), batch_id=batch.pk, report=report)
         look_at_all(now=now)

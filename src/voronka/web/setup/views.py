@@ -15,6 +15,8 @@ from voronka.clients.custom_fields import define_field, fields_of, retire_field
 from voronka.deals import funnels, queries
 from voronka.deals.starters import STARTERS, start_with
 from voronka.foundation.money import parse_rubles
+from voronka.importing.purging import purge_examples
+from voronka.journal.queries import has_batch
 from voronka.journal.viewer import Viewer
 from voronka.people.settings import change_setting
 from voronka.web.pages import RULERS, open_to, settings_of, viewer
@@ -58,6 +60,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         "fields": [(scope, fields_of(scope)) for scope in ("client", "deal")],
         "intake": request.build_absolute_uri(reverse("from-site", args=[key])) if key else "",
         "day": DAY,
+        "has_examples": has_batch("demo"),
     }
     return render(request, "setup/settings.html", context, here="settings")
 
@@ -186,6 +189,10 @@ def _intake(request: HttpRequest, by: Viewer, at: datetime) -> None:
     change_setting(name="intake_key", value=key, by=by, at=at)
 
 
+def _examples(request: HttpRequest, by: Viewer, at: datetime) -> None:
+    purge_examples(by=by)
+
+
 _ACTS: dict[str, Callable[[HttpRequest, Viewer, datetime], None]] = {
     "funnel": _funnel,
     "stage": _stage,
@@ -193,4 +200,5 @@ _ACTS: dict[str, Callable[[HttpRequest, Viewer, datetime], None]] = {
     "product": _product,
     "field": _field,
     "intake": _intake,
+    "examples": _examples,
 }

@@ -1,0 +1,88 @@
+"""Taking the examples away: every row of a demonstration batch, and nothing else."""
+
+from django.db import connection, transaction
+from django.db.models import ForeignKey, Model, Q
+
+from voronka.agenda.models import Step
+from voronka.calls.models import Call
+from voronka.clients.models import Client, Contact, CustomField, Mail, Merge, Phone, Source
+from voronka.control.models import Slip
+from voronka.deals.models import Deal, DealLine, Funnel, Product, RefusalReason, Stage
+from voronka.foundation.recent import forget_all
+from voronka.inquiries.models import Inquiry
+from voronka.journal.models import Batch, Fact, PurgePermit
+from voronka.journal.viewer import Viewer
+from voronka.people.models import Person, Team
+
+KIND = "demo"
+# From what hangs on others to what others hang on.
+ORDER: tuple[type[Model], ...] = (
+    Slip, Call, Inquiry, Step, DealLine, Deal, Phone, Mail, Contact, Client, Product,
+    RefusalReason, Stage, Funnel, CustomField, Source, Person, Team,
+)  # fmt: skip
+
+
+@transaction.atomic
+def purge_examples(*, by: Viewer) -> dict[str, int]:
+    """Delete all rows of demonstration batches with their facts; give how many of each table.
+
+    Example rows that a real row needs (a real deal on an example client) become real and
+    stay. Without examples nothing happens. Raises: PermissionError.
+    """
+    if not by.may("settings", "change"):
+        raise PermissionError("settings")
+    batches = list(Batch.objects.filter(kind=KIND).values_list("pk", flat=True))
+    if not batches:
+        return {}
+    while sum(_adopt_needed(model, batches) for model in ORDER):
+        pass
+    permit = PurgePermit.objects.create(reason="examples")
+    _drop_derived(batches)
+    gone = {"journal.fact": Fact.objects.filter(batch_id__in=batches).delete()[0]}
+    for model in ORDER:
+        rows = model._default_manager.filter(batch_id__in=batches)
+        gone[model._meta.label_lower] = rows._raw_delete(rows.db)
+    Batch.objects.filter(pk__in=batches).delete()
+    permit.delete()
+    connection.check_constraints()
+    forget_all()
+    return gone
+
+
+def _adopt_needed(model: type[Model], batches: list[int]) -> int:
+    """Make example rows real where a real row points to them; give how many became so."""
+    adopted = 0
+    for relation in model._meta.related_objects:
+        table: type[Model] = relation.related_model
+        if table in (Slip, Merge) or not isinstance(relation.field, ForeignKey):
+            continue
+        if not any(field.name == "batch_id" for field in table._meta.concrete_fields):
+            continue
+        real = table._default_manager.filter(Q(batch_id=None) | ~Q(batch_id__in=batches))
+        needed = real.filter(**{f"{relation.field.name}__batch_id__in": batches})
+        ids = set(needed.values_list(relation.field.attname, flat=True))
+        adopted += model._default_manager.filter(pk__in=ids).update(batch_id=None)
+        if model is Client:
+            for own in (Phone, Mail, Contact):
+                own._default_manager.filter(client_id__in=ids).update(batch_id=None)
+    return adopted
+
+
+def _drop_derived(batches: list[int]) -> None:
+    """Slips and facts that control made of example rows after the seeding."""
+    slips = Slip.objects.filter(
+        Q(deal__batch_id__in=batches)
+        | Q(client__batch_id__in=batches)
+        | Q(inquiry__batch_id__in=batches)
+        | Q(manager__batch_id__in=batches)
+    )
+    facts = Fact.objects.filter(batch_id=None)
+    deals = Deal.objects.filter(batch_id__in=batches).values("pk")
+    clients = Client.objects.filter(batch_id__in=batches).values("pk")
+    facts.filter(Q(deal_id__in=deals) | Q(client_id__in=clients)).delete()
+    for kind, model in (("inquiry", Inquiry), ("person", Person), ("step", Step)):
+        ids = model._default_manager.filter(batch_id__in=batches).values_list("pk", flat=True)
+        cases = [f"{kind}:{pk}" for pk in ids]
+        for n in range(0, len(cases), 500):
+            facts.filter(case__in=cases[n : n + 500]).delete()
+    slips.delete()

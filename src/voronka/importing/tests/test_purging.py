@@ -1,0 +1,60 @@
+"""Examples go away whole, and nothing of the firm's own goes with them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps  # noqa: TID251
+
+from voronka.clients.models import Client
+from voronka.config.seeding.demo import seed_demo
+from voronka.deals.dealing import open_deal
+from voronka.deals.models import Deal, Funnel
+from voronka.importing.purging import purge_examples
+from voronka.journal.models import Fact
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def counts() -> dict[str, int]:
+    return {
+        model._meta.label: model._default_manager.count()
+        for model in apps.get_models()
+        if model._meta.app_label
+        in ("people", "clients", "deals", "agenda", "inquiries", "calls", "control", "journal")
+        and model.__name__ != "Watermark"
+    }
+
+
+@pytest.mark.django_db
+def test_a_purge_leaves_no_example_and_touches_no_real_row(
+    cast: SimpleNamespace, make_deal: Callable[..., Deal]
+) -> None:
+    make_deal()
+    before, facts = counts(), list(Fact.objects.order_by("pk").values())
+    seed_demo(now=NOW, scale=0.01, with_settings=False)
+    assert Client.objects.count() > 30
+    gone = purge_examples(by=cast.see("anna"))
+    assert gone["clients.client"] > 30
+    assert counts() == before
+    assert list(Fact.objects.order_by("pk").values()) == facts
+    assert purge_examples(by=cast.see("anna")) == {}
+
+
+@pytest.mark.django_db
+def test_an_example_that_a_real_deal_needs_stays(cast: SimpleNamespace, funnel: Funnel) -> None:
+    seed_demo(now=NOW, scale=0.01, with_settings=False)
+    card = Client.objects.filter(batch_id__isnull=False).order_by("pk")[0]
+    deal = open_deal(
+        client_id=card.pk, title="Наша", by=cast.see("vera"), at=NOW, funnel_id=funnel.pk
+    )
+    purge_examples(by=cast.see("anna"))
+    assert list(Client.objects.values_list("pk", flat=True)) == [card.pk]
+    assert Deal.objects.get().pk == deal.pk
+
+
+@pytest.mark.django_db
+def test_only_who_may_change_settings_may_purge(cast: SimpleNamespace) -> None:
+    with pytest.raises(PermissionError):
+        purge_examples(by=cast.see("olga"))
