@@ -9,7 +9,8 @@ from django.contrib import messages
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext
-from jinja2 import Environment
+from jinja2 import Environment, pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from voronka.foundation.text import initials
@@ -24,6 +25,7 @@ def environment(**options: Any) -> Environment:
         gettext, ngettext, newstyle=True, pgettext=pgettext
     )
     made.globals |= {
+        "ngettext": counted,
         "url": _url,
         "asset": asset,
         "icon": icon,
@@ -38,6 +40,14 @@ def environment(**options: Any) -> Environment:
     made.filters |= {name: getattr(formats, name) for name in formats.FILTERS}
     made.filters["initials"] = initials
     return made
+
+
+@pass_eval_context
+def counted(context: EvalContext, singular: str, plural: str, n: int, **variables: Any) -> str:
+    """Choose the plural form; `%(num)s` is the number as people write it: «3 542»."""
+    text = ngettext(singular, plural, n)
+    said = Markup(text) if context.autoescape else text
+    return said % ({"num": formats.number(n)} | variables)
 
 
 def _url(name: str, *arguments: Any) -> str:
