@@ -68,7 +68,8 @@ def drop_number(*, client_id: int, table: str, row_id: int, by: Viewer, at: date
         "mails": client.mails,
         "contacts": client.contacts,
     }
-    rows[table].filter(pk=row_id).delete()
+    if table in rows:
+        rows[table].filter(pk=row_id).delete()
     _settle(client, before, by, at)
 
 

@@ -112,6 +112,8 @@ LOADS: list[URLPattern | URLResolver] = [
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<int:job_id>/again/", jobs.retry, name="job-retry"),
 ]
+handler400, handler403 = "voronka.web.errors.bad", "voronka.web.errors.forbidden"
+handler404, handler500 = "voronka.web.errors.missing", "voronka.web.errors.broken"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.today, name="today"),
     path("search/", search.search, name="search"),

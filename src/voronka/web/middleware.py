@@ -18,7 +18,7 @@ from voronka.foundation.errors import RefusalError
 from voronka.people.rights import NEEDS_SECOND_FACTOR
 from voronka.people.settings import all_settings
 from voronka.people.viewers import viewer_of
-from voronka.web import formats
+from voronka.web import errors, formats
 from voronka.web.refusals import sentence
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -128,14 +128,14 @@ class refusals_in_words:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer a refusal: back to the page with the sentence, or 409 with it for a part."""
         if isinstance(error, ObjectDoesNotExist):
-            return render(request, "error.html", {"what": "missing"}, status=404)
+            return errors.missing(request)
         if isinstance(error, PermissionError):
-            return render(request, "error.html", {"what": "forbidden"}, status=403)
+            return errors.forbidden(request)
         if not isinstance(error, RefusalError):
             return None
         said = sentence(error)
         if request.headers.get("HX-Request") or request.method == "GET":
-            context = {"what": "refused", "said": said}
+            context = {"what": "refused", "said": said, "LANG": formats.language()}
             return render(request, "error.html", context, status=409)
         messages.error(request, said)
         back = request.headers.get("Referer", "/")

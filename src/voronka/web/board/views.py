@@ -14,6 +14,7 @@ from voronka.people.queries import directory
 from voronka.people.settings import calendar as calendar_of
 from voronka.web.board.cards import AgedCard, age
 from voronka.web.pages import EVERYBODY, SELLING, open_to, settings_of, viewer
+from voronka.web.reading import posted_id
 from voronka.web.shell import now, part, render
 
 
@@ -75,7 +76,7 @@ def move(request: HttpRequest, deal_id: int) -> HttpResponse:
     before = queries.deal(viewer=by, deal_id=deal_id).row
     moved = stage_moves.move_deal(
         deal_id=deal_id,
-        to_stage_id=int(request.POST["stage"]),
+        to_stage_id=posted_id(request, "stage"),
         by=by,
         at=now(),
         version=int(version) if version.isdecimal() else None,

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 from voronka.agenda.steps import set_step
 from voronka.clients import cards, merging, people_at_client, queries
 from voronka.people.queries import directory
-from voronka.web import formats
 from voronka.web.pages import SELLING, open_to, viewer
+from voronka.web.reading import posted_id, posted_moment
 from voronka.web.shell import now, render
 
 CHOICES = (
@@ -46,7 +46,7 @@ def drop(request: HttpRequest, client_id: int) -> HttpResponse:
     people_at_client.drop_number(
         client_id=client_id,
         table=request.POST.get("table", ""),
-        row_id=int(request.POST.get("row", "0")),
+        row_id=posted_id(request, "row"),
         by=viewer(request),
         at=now(),
     )
@@ -69,7 +69,7 @@ def step(request: HttpRequest, client_id: int) -> HttpResponse:
     set_step(
         kind=request.POST.get("kind", ""),
         title=request.POST.get("title", ""),
-        due_at=formats.read_local(request.POST.get("due", "")),
+        due_at=posted_moment(request, "due"),
         client_id=client_id,
         by=viewer(request),
         at=now(),
@@ -82,7 +82,7 @@ def step(request: HttpRequest, client_id: int) -> HttpResponse:
 @open_to(SELLING)
 def handover(request: HttpRequest, client_id: int) -> HttpResponse:
     """Give a client to another manager."""
-    to_id = int(request.POST.get("to", "0"))
+    to_id = posted_id(request, "to")
     cards.hand_over_client(client_id=client_id, to_id=to_id, by=viewer(request), at=now())
     messages.success(request, _("Клиент передан"))
     return HttpResponseRedirect(reverse("clients"), status=303)

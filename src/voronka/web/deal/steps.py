@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from voronka.agenda import steps
-from voronka.agenda.steps import BadStepError
-from voronka.web import formats
 from voronka.web.pages import SELLING, open_to, viewer
+from voronka.web.reading import posted_moment
 from voronka.web.shell import now
 
 
@@ -63,10 +62,7 @@ def cancel(request: HttpRequest, step_id: int) -> HttpResponse:
 
 
 def _due(request: HttpRequest) -> datetime:
-    try:
-        return formats.read_local(request.POST.get("due", ""))
-    except (ValueError, OverflowError):
-        raise BadStepError(kind="due") from None
+    return posted_moment(request, "due")
 
 
 def _to(deal_id: int | None, client_id: int | None) -> HttpResponse:

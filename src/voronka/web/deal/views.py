@@ -1,6 +1,6 @@
 """A deal's card and what people do with it."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +22,7 @@ from voronka.web.clients.forms import custom_of
 from voronka.web.clients.shown import custom_lines
 from voronka.web.deal.lines import read_lines
 from voronka.web.pages import EVERYBODY, SELLING, open_to, settings_of, viewer
+from voronka.web.reading import posted_day, posted_id
 from voronka.web.shell import now, render
 from voronka.web.timeline import days_of
 
@@ -69,7 +70,7 @@ def edit(request: HttpRequest, deal_id: int) -> HttpResponse:
     by = viewer(request)
     card = queries.deal(viewer=by, deal_id=deal_id)
     if request.method == "POST":
-        version = int(request.POST.get("version", "0"))
+        version = posted_id(request, "version")
         fields = _fields(request)
         changed = dealing.change_deal(
             deal_id=deal_id, fields=fields, by=by, at=now(), version=version
@@ -95,7 +96,7 @@ def edit(request: HttpRequest, deal_id: int) -> HttpResponse:
 @open_to(SELLING)
 def closure(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Win or lose a deal."""
-    by, version = viewer(request), int(request.POST.get("version", "0"))
+    by, version = viewer(request), posted_id(request, "version")
     if request.POST.get("outcome") == "won":
         stage_moves.win_deal(deal_id=deal_id, by=by, at=now(), version=version)
         messages.success(request, _("Сделка выиграна"))
@@ -143,7 +144,7 @@ def reopening(request: HttpRequest, deal_id: int) -> HttpResponse:
 @open_to(SELLING)
 def handover(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Give a deal to another manager."""
-    to_id = int(request.POST["to"])
+    to_id = posted_id(request, "to")
     dealing.hand_over_deal(deal_id=deal_id, to_id=to_id, by=viewer(request), at=now())
     return HttpResponseRedirect(reverse("board"), status=303)
 
@@ -176,12 +177,11 @@ def new(request: HttpRequest, client_id: int) -> HttpResponse:
 
 def _fields(request: HttpRequest) -> dict[str, Any]:
     amount = request.POST.get("amount_kopecks", "").strip()
-    closing = request.POST.get("expected_close_on", "").strip()
     return {
         "title": request.POST.get("title", ""),
         "amount_kopecks": parse_rubles(amount) if amount else None,
         "source": request.POST.get("source", ""),
-        "expected_close_on": date.fromisoformat(closing) if closing else None,
+        "expected_close_on": posted_day(request, "expected_close_on"),
         "note": request.POST.get("note", ""),
         "custom": custom_of(request.POST),
     }

@@ -18,6 +18,7 @@ from voronka.journal.queries import case_timeline
 from voronka.people.queries import directory
 from voronka.people.settings import calendar as calendar_of
 from voronka.web.pages import EVERYBODY, SELLING, open_to, settings_of, viewer
+from voronka.web.reading import posted_id
 from voronka.web.shell import now, render
 from voronka.web.timeline import days_of
 
@@ -159,7 +160,7 @@ def act(request: HttpRequest, inquiry_id: int) -> HttpResponse:
         intake.answer_inquiry(inquiry_id=inquiry_id, by=by, at=at, channel=channel)
         messages.success(request, _("Ответ записан, часы остановлены"))
     elif what == "assign":
-        to_id = int(form.get("to", "0"))
+        to_id = posted_id(request, "to")
         intake.assign_inquiry(inquiry_id=inquiry_id, to_id=to_id, by=by, at=at)
         messages.success(request, _("Передано"))
         return HttpResponseRedirect(reverse("inquiries"), status=303)
