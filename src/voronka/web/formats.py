@@ -62,7 +62,8 @@ def rub(kopecks: int | None) -> Markup:
         return Markup('<span class="faint">{}</span>').format(gettext("сумма не ясна"))
     rubles, rest = divmod(abs(kopecks), 100)
     sign = "−" if kopecks < 0 else ""
-    tail = f",{rest:02d}" if rest else ""
+    mark = "," if language() == "ru" else "."
+    tail = f"{mark}{rest:02d}" if rest else ""
     text = f"{rubles:,}".replace(",", THIN)
     return Markup('<span class="money">{}{}{}{}₽</span>').format(sign, text, tail, NBSP)
 

@@ -4,11 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from voronka.foundation.errors import RefusalError
 from voronka.web.refusals_of_files import SENTENCES as FILES
 
-_TAX_NAMES = {"inn": "ИНН", "kpp": "КПП", "ogrn": "ОГРН", "bik": "БИК", "account": "р/с"}
+_TAX_NAMES = {
+    "inn": lazy("ИНН"),
+    "kpp": lazy("КПП"),
+    "ogrn": lazy("ОГРН"),
+    "bik": lazy("БИК"),
+    "account": lazy("р/с"),
+}
 
 
 def sentence(error: RefusalError) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from markupsafe import Markup, escape
 
 from voronka.foundation.worktime import WorkCalendar
@@ -125,14 +126,14 @@ def _activity(body: dict[str, Any], names: dict[int, str]) -> Line:
     return "clock", "", _bold(body["name"], body["lifecycle"].lower()), ""
 
 
-def _step(title: str, tone: str) -> Any:
+def _step(title: words.Text, tone: str) -> Any:
     def tell(body: dict[str, Any], names: dict[int, str]) -> Line:
         what = body["title"] or str(words.STEPS.get(body["step_kind"], ""))
         icon = words.STEP_ICONS.get(body["step_kind"], "clock")
         return (
             icon,
             tone,
-            _bold(_(title), what),
+            _bold(str(title), what),
             body.get("outcome", "") or body.get("reason", ""),
         )
 
@@ -198,10 +199,10 @@ _TELLERS: dict[str, Any] = {
     "deal.refusal_clarified": _clarified,
     "deal.reopened": _reopened,
     "deal.activity": _activity,
-    "step.set": _step("Поставлен шаг", ""),
-    "step.moved": _step("Срок перенесён", ""),
-    "step.done": _step("Сделано", "good"),
-    "step.cancelled": _step("Отменено", ""),
+    "step.set": _step(lazy("Поставлен шаг"), ""),
+    "step.moved": _step(lazy("Срок перенесён"), ""),
+    "step.done": _step(lazy("Сделано"), "good"),
+    "step.cancelled": _step(lazy("Отменено"), ""),
     "call.ended": _call,
     "inquiry.registered": _inquiry,
     "inquiry.assigned": _assigned,
