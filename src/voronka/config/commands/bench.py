@@ -1,0 +1,69 @@
+"""`./voronka bench`: measure pages and loads on a base of the peers' size."""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from voronka.config.commands import options
+
+
+def run(arguments: list[str]) -> int:
+    """Measure; 1 when a bar does not hold, 2 when nothing could be measured."""
+    given = _parser().parse_args(arguments)
+    home = options.home() / "bench"
+    from voronka.config.benching import base  # noqa: PLC0415
+
+    base.enter(home, is_fresh=given.fresh)
+    base.fill()
+    from voronka.config.benching.counting import counts, counts_text  # noqa: PLC0415
+    from voronka.config.benching.measuring import BadAnswerError  # noqa: PLC0415
+
+    found = counts()
+    print(f"The base in {home}, made {base.made_at(home):%Y-%m-%d %H:%M} UTC:")
+    print(counts_text(found), flush=True)
+    if not all(count.is_near for count in found):
+        print("voronka bench: the base is not of the wanted size", file=sys.stderr)
+        return 2
+    try:
+        return _told(_results(given, home), given.json)
+    except BadAnswerError as error:
+        print(f"voronka bench: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = options.parser("bench", "Measure pages or a load on a base of the peers' size.")
+    parser.add_argument("what", choices=("pages", "import"), help="what to measure")
+    parser.add_argument("--seed", choices=("peers",), default="peers", help="the base")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write one object a line")
+    parser.add_argument("--only", default="", metavar="NAME", help="what this part names")
+    parser.add_argument("--rows", type=int, default=20_000, help="of the file to load (20000)")
+    parser.add_argument("--fresh", action="store_true", help="make the base anew")
+    return parser
+
+
+def _results(given: argparse.Namespace, home: Path) -> Iterable[Any]:
+    from voronka.config.benching.loading import load_results  # noqa: PLC0415
+    from voronka.config.benching.page_results import page_results  # noqa: PLC0415
+
+    if given.what == "pages":
+        return page_results(home, given.only)
+    bar = options.Bar("loading", given.rows)
+    return load_results(home, rows=given.rows, progress=lambda done, _whole: bar.show(done))
+
+
+def _told(measured: Iterable[Any], file: Path | None) -> int:
+    from voronka.config.benching.results import table, write_json  # noqa: PLC0415
+
+    results = []
+    for result in measured:
+        print(table([result]), flush=True)
+        results.append(result)
+    if file:
+        write_json(file, results)
+    if len(results) < 2:
+        print("voronka bench: nothing that is measured is named so", file=sys.stderr)
+        return 2
+    return int(any(result.holds is False for result in results))
