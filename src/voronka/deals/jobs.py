@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from django_tasks import task
 
 from voronka.deals.chances import refresh_chances
+from voronka.foundation.bulk_rows import refresh_statistics
 
 
 @task()
 def measure_chances() -> None:
     """Work out anew the chance of winning from each stage."""
     refresh_chances(now=datetime.now(UTC))
+    refresh_statistics()

@@ -121,7 +121,10 @@ def board(
     share = max(6, PAGE // max(1, len(columns)))
     parts = [_cards(rows, stage.id, share + 1) for stage in columns if stage.id in totals]
     if parts:
-        for values in parts[0].union(*parts[1:], all=True):
+        tops = Q()
+        for part in parts:
+            tops |= Q(pk__in=part)
+        for values in Deal.objects.filter(tops).values_list(*COLUMNS):
             row = _row(values)
             cards.setdefault(row.stage_id, []).append(row)
     return [
@@ -347,8 +350,7 @@ def _open_rows(viewer: Viewer, funnel_id: int, manager_id: int | None, only: str
 
 def _cards(rows: Any, stage_id: int, n: int) -> Any:
     order = (F("amount_kopecks").desc(nulls_last=True), "-pk")
-    top = rows.filter(stage_id=stage_id).order_by(*order).values("pk")[:n]
-    return Deal.objects.filter(pk__in=top).values_list(*COLUMNS)
+    return rows.filter(stage_id=stage_id).order_by(*order).values("pk")[:n]
 
 
 def _by_sum(cards: list[DealRow]) -> list[DealRow]:

@@ -63,7 +63,10 @@ class ClientIndex:
         """Ask the base for all keys of the next rows; six queries at most."""
         wanted: dict[str, set[str]] = {level: set() for level in self._levels}
         for keys in chunk:
+            has_better = keys.inn or keys.phones or keys.mails or keys.external_id
             for level in self._levels:
+                if level == "name" and has_better:
+                    continue
                 wanted[level].update(value for _, value in keys.of(level))
         self._base = {}
         for level, values in wanted.items():

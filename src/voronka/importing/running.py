@@ -12,6 +12,7 @@ from django.db import transaction
 
 from voronka.control.watch import look_at_all
 from voronka.deals.chances import refresh_chances
+from voronka.foundation.bulk_rows import refresh_statistics
 from voronka.foundation.recent import forget_all
 from voronka.importing.event_store import Event, EventStore
 from voronka.importing.files import open_table
@@ -80,6 +81,7 @@ def run(order: Order) -> Report:
         forget_all()
         refresh_chances(now=order.at)
         look_at_all(now=order.at)
+        refresh_statistics()
         forget_all()
     return report
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Max, Min, Q
+from django.db import connection
+from django.db.models import Q
 
 from voronka.journal.models import Batch, Fact
 from voronka.journal.viewer import Viewer
@@ -91,9 +92,25 @@ def recent_facts(
 def known_span() -> tuple[datetime, datetime] | None:
     """Give the moments of the first and the last inquiry, call or end of a deal; one query."""
     kinds = ("inquiry.registered", "deal.opened", "deal.won", "deal.lost", "call.ended")
-    rows = Fact.objects.counted().filter(kind__in=kinds)
-    ends = rows.aggregate(first=Min("at"), last=Max("at"))
-    return (ends["first"], ends["last"]) if ends["first"] else None
+    # One look into the index for each: asked together they walked 300,000 rows in 400 ms.
+    counted = (
+        "batch_id IS NULL OR batch_id NOT IN "
+        "(SELECT id FROM journal_batch WHERE undone_at IS NOT NULL)"
+    )
+    looks = [
+        f"(SELECT {end}(at) FROM journal_fact WHERE kind = %s AND ({counted}))"
+        for end in ("min", "max")
+        for _kind in kinds
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(looks)}", [*kinds, *kinds])
+        known = [_aware(at) for at in cursor.fetchone() if at]
+    return (min(known), max(known)) if known else None
+
+
+def _aware(at: datetime | str) -> datetime:
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def has_batch(kind: str) -> bool:

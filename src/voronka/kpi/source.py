@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q
@@ -20,8 +20,7 @@ KINDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """A fact as figures read it."""
 
     at: datetime
@@ -84,15 +83,14 @@ def read(
     events: dict[str, list[Event]] = {}
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        for row in cursor:
-            events.setdefault(row[1], []).append(_event(row))
+        rows = cursor.fetchall()
+    bodies = [row[-1] for row in rows]
+    if bodies and isinstance(bodies[0], str):
+        bodies = json.loads(f"[{','.join(bodies)}]")
+    for row, body in zip(rows, bodies, strict=True):
+        at, kind, case, owner, client, deal, stage, source, measure, _ = row
+        if at.tzinfo is None:
+            at = at.replace(tzinfo=UTC)
+        event = Event(at, kind, case, owner, client, deal, stage, source, measure or 0, body)
+        events.setdefault(kind, []).append(event)
     return Material(period, now, calendar, settings, events)
-
-
-def _event(row: tuple[Any, ...]) -> Event:
-    at, kind, case, owner, client, deal, stage, source, measure, body = row
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=UTC)
-    if isinstance(body, str):
-        body = json.loads(body)
-    return Event(at, kind, case, owner, client, deal, stage, source, measure or 0, body)

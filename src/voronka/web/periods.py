@@ -14,7 +14,7 @@ from voronka.web import words
 ALL = "all"
 
 
-@recent(seconds=60)
+@recent(seconds=600)
 def _span() -> tuple[datetime, datetime] | None:
     return known_span()
 

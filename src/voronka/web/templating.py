@@ -1,14 +1,14 @@
 """Jinja2 with what templates may use: texts, formats, addresses, icons. Nothing else."""
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 from jinja2 import Environment, pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -25,6 +25,8 @@ def environment(**options: Any) -> Environment:
         gettext, ngettext, newstyle=True, pgettext=pgettext
     )
     made.globals |= {
+        "_": said,
+        "gettext": said,
         "ngettext": counted,
         "url": _url,
         "asset": asset,
@@ -42,6 +44,18 @@ def environment(**options: Any) -> Environment:
     return made
 
 
+def said(text: str, **variables: Any) -> str:
+    """Say a text in the reader's language; kept, because loops say it hundreds of times."""
+    found = _said(get_language() or "ru", text)
+    return found % variables if variables else found
+
+
+@cache
+def _said(language: str, text: str) -> Markup:
+    found = gettext(text)
+    return Markup(found if "%(" in found else found.replace("%%", "%"))
+
+
 @pass_eval_context
 def counted(context: EvalContext, singular: str, plural: str, n: int, **variables: Any) -> str:
     """Choose the plural form; `%(num)s` is the number as people write it: «3 542»."""
@@ -50,6 +64,7 @@ def counted(context: EvalContext, singular: str, plural: str, n: int, **variable
     return said % ({"num": formats.number(n)} | variables)
 
 
+@lru_cache(maxsize=4096)
 def _url(name: str, *arguments: Any) -> str:
     return reverse(name, args=arguments)
 

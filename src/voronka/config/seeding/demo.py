@@ -25,7 +25,7 @@ from voronka.config.seeding.ledger import Ledger
 from voronka.config.seeding.world import Size, World
 from voronka.control.watch import look_at_all
 from voronka.deals.chances import refresh_chances
-from voronka.foundation.bulk_rows import Ids
+from voronka.foundation.bulk_rows import Ids, refresh_statistics
 from voronka.foundation.recent import forget_all
 from voronka.journal.models import Batch
 from voronka.people import settings as people_settings
@@ -61,6 +61,7 @@ def seed_demo(
         batch = Batch.objects.create(kind=KIND, title=department.COMPANY, at=now)
         _fill(now=now, seed=seed, size=_size(scale), batch_id=batch.pk, report=report)
         look_at_all(now=now)
+    refresh_statistics()
     forget_all()
     report(len(PARTS), len(PARTS), "")
 
