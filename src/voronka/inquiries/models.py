@@ -82,13 +82,12 @@ class Inquiry(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["-arrived_at", "-id"], name="inquiry_newest"),
+            # Without the state: a bound IN cannot imply an index's condition.
             models.Index(
-                fields=["arrived_at"],
+                fields=["-arrived_at", "-id", "state", "answered_at", "removed_at"],
                 name="inquiry_waiting",
                 condition=Q(
-                    answered_at__isnull=True,
-                    state__in=["new", "targeted"],
-                    is_reply_known=True,
+                    answered_at__isnull=True, removed_at__isnull=True, is_reply_known=True
                 ),
             ),
         ]
