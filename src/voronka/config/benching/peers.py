@@ -21,7 +21,7 @@ from voronka.config.seeding.openings import sell_again
 from voronka.config.seeding.world import Size, World
 from voronka.control.watch import look_at_all
 from voronka.deals.chances import refresh_chances
-from voronka.foundation.bulk_rows import Ids
+from voronka.foundation.bulk_rows import Ids, refresh_statistics
 from voronka.foundation.recent import forget_all
 from voronka.journal.kinds import NoteWritten
 from voronka.journal.models import Batch
@@ -73,6 +73,7 @@ def seed_peers(
         batch = Batch.objects.create(kind=KIND, title="Bench", at=now)
         _fill(_world(now, Random(seed), scale, batch.pk), now, scale, progress)
         look_at_all(now=now)
+    refresh_statistics()
     forget_all()
     progress(WHOLE, "")
 
