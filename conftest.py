@@ -11,7 +11,7 @@ from voronka.clients.cards import NewClient, add_client
 from voronka.clients.models import Client
 from voronka.deals.dealing import open_deal
 from voronka.deals.models import Deal, Funnel, RefusalReason, Stage
-from voronka.foundation.recent import forget_all
+from voronka.foundation import recent
 from voronka.journal.viewer import Viewer
 from voronka.people.models import Person, Team
 from voronka.people.viewers import viewer_of
@@ -23,7 +23,8 @@ SHARED = Path(__file__).resolve().parent.parent / "shared"
 @pytest.fixture(autouse=True)
 def _fresh() -> None:
     """Let no test see what another one's process remembers."""
-    forget_all()
+    recent.seen(-1)
+    recent.forget_all()
 
 
 @pytest.fixture

@@ -46,6 +46,7 @@ TABLE: dict[str, str] = {
     "deal-handover": OWN_SELL, "deal-step": OWN_SELL, "step-finish": OWN_SELL,
     "step-move": OWN_SELL, "step-cancel": OWN_SELL,
     "clients": ALL, "client-new": SELL, "client-twins": SELL, "client": OWN,
+    "client-likely-twins": OWN,
     "client-edit": OWN_SELL, "client-contact": OWN_SELL, "client-drop": OWN_SELL,
     "client-note": OWN_SELL, "client-step": OWN_SELL, "client-handover": OWN_SELL,
     "deal-new": OWN_SELL, "client-merge": OWN_SELL, "merge-undo": OWN_SELL,

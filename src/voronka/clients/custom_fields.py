@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from voronka.clients.models import CustomField
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.money import parse_rubles
+from voronka.foundation.recent import changed, recent
 from voronka.journal import actions as journal
 from voronka.journal.kinds import SettingChanged
 from voronka.journal.viewer import Viewer
@@ -67,6 +68,7 @@ def define_field(
         is_filter=is_filter,
         place=place,
     )
+    changed()
     if is_filter:
         _index(made)
     body = SettingChanged(name=f"field:{scope}", before="", after=name)
@@ -84,6 +86,7 @@ def retire_field(*, field_id: int, by: Viewer, at: datetime) -> None:
         raise PermissionError("settings")
     field = CustomField.objects.get(pk=field_id)
     if CustomField.objects.filter(pk=field_id, retired_at=None).update(retired_at=at):
+        changed()
         body = SettingChanged(name=f"field:{field.scope}", before=field.name, after="")
         journal.record(
             body, about=journal.About(case=f"field:{field_id}"), by_id=by.by_id, at=at
@@ -91,9 +94,13 @@ def retire_field(*, field_id: int, by: Viewer, at: datetime) -> None:
 
 
 def fields_of(scope: str) -> list[CustomField]:
-    """List the live fields of "client" or "deal" in their order, one query."""
-    rows = CustomField.objects.filter(scope=scope, retired_at=None)
-    return list(rows.order_by("place", "pk"))
+    """List the live fields of "client" or "deal" in their order."""
+    return [field for field in _live_fields() if field.scope == scope]
+
+
+@recent()
+def _live_fields() -> list[CustomField]:
+    return list(CustomField.objects.filter(retired_at=None).order_by("place", "pk"))
 
 
 def clean_custom(

@@ -52,12 +52,28 @@ def search_text(
 
 def lines_of(client: Client) -> list[Line]:
     """List the weighted fields of a card with what is filled."""
-    contacts = list(client.contacts.all())
+    return lines_with(
+        client,
+        phones=[phone.e164 for phone in client.phones.all()],
+        mails=[mail.address for mail in client.mails.all()],
+        people=[(contact.name, contact.decides) for contact in client.contacts.all()],
+    )
+
+
+def lines_with(
+    client: Client,
+    *,
+    phones: Iterable[str],
+    mails: Iterable[str],
+    people: Iterable[tuple[str, str]],
+) -> list[Line]:
+    """List the weighted fields of a card whose people, (name, decides), were read before."""
+    people = list(people)
     values = {
-        "phone": next((phone.e164 for phone in client.phones.all()), ""),
-        "mail": next((mail.address for mail in client.mails.all()), ""),
-        "contact": next((contact.name for contact in contacts), ""),
-        "decides": next((contact.decides for contact in contacts if contact.decides), ""),
+        "phone": next(iter(phones), ""),
+        "mail": next(iter(mails), ""),
+        "contact": next((name for name, _ in people), ""),
+        "decides": next((decides for _, decides in people if decides), ""),
         "source": "set" if client.source_id else "",
         **{name: getattr(client, name) for name in ("inn", "industry", "city", "address")},
     }

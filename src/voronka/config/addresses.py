@@ -61,6 +61,7 @@ CLIENTS: list[URLPattern | URLResolver] = [
     path("clients/new/", clients.new, name="client-new"),
     path("clients/twins/", clients.twins_while_typing, name="client-twins"),
     path("clients/<int:client_id>/", clients.client, name="client"),
+    path("clients/<int:client_id>/twins/", clients.likely_twins, name="client-likely-twins"),
     path("clients/<int:client_id>/edit/", clients.edit, name="client-edit"),
     path("clients/<int:client_id>/contact/", client_acts.contact, name="client-contact"),
     path("clients/<int:client_id>/drop/", client_acts.drop, name="client-drop"),

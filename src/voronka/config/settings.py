@@ -91,7 +91,7 @@ TEMPLATES = [
 
 DATABASES = {"default": database_settings(os.environ.get("VORONKA_DATABASE_URL", ""), HOME)}
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["voronka.people.backend.StampedBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {

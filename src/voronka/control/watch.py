@@ -12,7 +12,7 @@ from voronka.control.finding import Breach, Look, breaches
 from voronka.control.models import Slip, Watermark
 from voronka.control.rules import RULES, Outcomes, drop, money_at_risk
 from voronka.deals.models import Deal
-from voronka.foundation.recent import recent
+from voronka.foundation.recent import kept_for
 from voronka.journal import actions as journal
 from voronka.journal.kinds import SlipClosed, SlipOpened
 from voronka.journal.models import Fact
@@ -99,7 +99,7 @@ def _look(
     return Seen(len(fresh), len(gone))
 
 
-@recent(seconds=600)
+@kept_for(600)
 def _usual_drops() -> dict[str, float]:
     return measured_drops(datetime.now(UTC))
 

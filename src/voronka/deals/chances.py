@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from voronka.deals.models import Deal, Stage
+from voronka.foundation.recent import changed
 from voronka.journal.models import Fact
 
 # With fewer ended deals than this a stage leans on the funnel's own win rate.
@@ -42,7 +43,7 @@ def _write(counts: dict[int, list[int]], since: datetime) -> int:
         funnel: won / n for funnel, won, n in
         rows.annotate(won=Count("pk", filter=Q(outcome="won")), n=Count("pk"))
     }  # fmt: skip
-    changed = []
+    moved = []
     for stage in Stage.objects.filter(retired_at=None):
         won, n = counts.get(stage.pk, [0, 0])
         prior = totals.get(stage.funnel_id)
@@ -51,6 +52,8 @@ def _write(counts: dict[int, list[int]], since: datetime) -> int:
         chance = round(1000 * (won + prior * PRIOR_WEIGHT) / (n + PRIOR_WEIGHT))
         if (stage.win_permille, stage.win_n) != (chance, n):
             stage.win_permille, stage.win_n = chance, n
-            changed.append(stage)
-    Stage.objects.bulk_update(changed, ["win_permille", "win_n"])
-    return len(changed)
+            moved.append(stage)
+    if moved:
+        Stage.objects.bulk_update(moved, ["win_permille", "win_n"])
+        changed()
+    return len(moved)

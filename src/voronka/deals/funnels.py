@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from voronka.deals.models import Deal, Funnel, Product, RefusalReason, Stage
 from voronka.foundation.errors import RefusalError
-from voronka.foundation.recent import forget_all
+from voronka.foundation.recent import changed
 from voronka.journal import actions as journal
 from voronka.journal.kinds import SettingChanged
 from voronka.journal.viewer import Viewer
@@ -141,7 +141,7 @@ def retire_product(*, product_id: int, by: Viewer, at: datetime) -> None:
 
 def note_setting(case: str, before: str, after: str, by: Viewer, at: datetime) -> None:
     """Write a change of the setup into the journal; lists are read anew at once."""
-    forget_all()
+    changed()
     body = SettingChanged(name=case, before=before, after=after)
     journal.record(body, about=journal.About(case=case), by_id=by.by_id, at=at)
 

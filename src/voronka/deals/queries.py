@@ -87,7 +87,7 @@ COLUMNS = (
 _MANAGER = COLUMNS.index("manager__name")
 
 
-@recent(seconds=3)
+@recent()
 def funnels() -> list[tuple[int, str]]:
     """List the active funnels in their order."""
     rows = Funnel.objects.filter(is_active=True).order_by("place", "pk")
@@ -95,10 +95,18 @@ def funnels() -> list[tuple[int, str]]:
 
 
 def stages(funnel_id: int) -> list[StageRow]:
-    """List the live stages of a funnel in their order, one query."""
-    rows = Stage.objects.filter(funnel_id=funnel_id, retired_at=None).order_by("place", "pk")
+    """List the live stages of a funnel in their order."""
+    return _live_stages().get(funnel_id, [])
+
+
+@recent()
+def _live_stages() -> dict[int, list[StageRow]]:
     columns = ("pk", "name", "place", "norm_seconds", "win_permille", "win_n")
-    return [StageRow(*row) for row in rows.values_list(*columns)]
+    found: dict[int, list[StageRow]] = {}
+    rows = Stage.objects.filter(retired_at=None).order_by("place", "pk")
+    for funnel_id, *row in rows.values_list("funnel_id", *columns):
+        found.setdefault(funnel_id, []).append(StageRow(*row))
+    return found
 
 
 def board(
@@ -336,9 +344,17 @@ def products() -> list[tuple[int, str, int]]:
 
 def saved_views(*, person_id: int) -> list[tuple[int, str, dict[str, Any], bool]]:
     """List a person's own views and the shared ones: id, name, conditions, is own."""
-    rows = SavedView.objects.filter(Q(owner_id=person_id) | Q(is_shared=True)).order_by("pk")
-    found = rows.values_list("pk", "name", "conditions", "owner_id")
-    return [(pk, name, conditions, owner == person_id) for pk, name, conditions, owner in found]
+    return [
+        (pk, name, conditions, owner == person_id)
+        for pk, name, conditions, owner, is_shared in _all_views()
+        if is_shared or owner == person_id
+    ]
+
+
+@recent()
+def _all_views() -> list[tuple[int, str, dict[str, Any], int, bool]]:
+    columns = ("pk", "name", "conditions", "owner_id", "is_shared")
+    return list(SavedView.objects.order_by("pk").values_list(*columns))
 
 
 def _open_rows(viewer: Viewer, funnel_id: int, manager_id: int | None, only: str) -> Any:
@@ -378,17 +394,13 @@ def stages_beside(stage_id: int) -> list[StageRow]:
     return stages(Stage.objects.get(pk=stage_id).funnel_id)
 
 
-@recent(seconds=3)
 def all_stages() -> list[tuple[str, list[tuple[int, str]]]]:
     """List the live stages of every active funnel: funnel name, (id, name) in order."""
-    rows = Stage.objects.filter(retired_at=None, funnel__is_active=True)
-    order = ("funnel__place", "funnel_id", "place", "pk")
-    found: dict[tuple[int, str], list[tuple[int, str]]] = {}
-    for funnel_id, funnel, pk, name in rows.order_by(*order).values_list(
-        "funnel_id", "funnel__name", "pk", "name"
-    ):
-        found.setdefault((funnel_id, funnel), []).append((pk, name))
-    return [(name, list_) for (_, name), list_ in found.items()]
+    return [
+        (name, [(stage.id, stage.name) for stage in stages(pk)])
+        for pk, name in funnels()
+        if stages(pk)
+    ]
 
 
 def deal_titles(*, viewer: Viewer, ids: Iterable[int]) -> dict[int, tuple[int, str]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from voronka.deals.models import SavedView
 from voronka.foundation.errors import RefusalError
+from voronka.foundation.recent import changed
 
 MOST = 30
 CONDITIONS = ("state", "funnel", "stage", "manager", "q", "min_kopecks", "no_step", "sort")
@@ -31,9 +32,11 @@ def keep_view(
     view, _ = SavedView.objects.update_or_create(
         owner_id=owner_id, name=name, defaults={"conditions": kept, "is_shared": is_shared}
     )
+    changed()
     return view
 
 
 def drop_view(*, owner_id: int, view_id: int) -> None:
     """Forget an own view; somebody else's stays."""
     SavedView.objects.filter(owner_id=owner_id, pk=view_id).delete()
+    changed()

@@ -1,4 +1,4 @@
-"""The queue of jobs and the table of what runs by the clock."""
+"""The queue of jobs, the table of what runs by the clock, the stamp of rare changes."""
 
 from typing import Any
 
@@ -53,3 +53,9 @@ class CronLine(models.Model):
     every_seconds = models.IntegerField()
     next_at = models.DateTimeField()
     last_at = models.DateTimeField(null=True)
+
+
+class Stamp(models.Model):
+    """One row: how often names, settings, stages or fields have changed (see `recent`)."""
+
+    n = models.BigIntegerField(default=0)

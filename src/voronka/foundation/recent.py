@@ -1,41 +1,59 @@
-"""Answers kept for a few seconds: names, settings and stages change rarely, pages ask often."""
+"""Answers kept while nothing changed: names and settings change rarely, pages ask often.
+
+One counter in the database, the stamp, moves whenever such things change, in any process.
+The read of who asks brings it along, so that a page knows for free whether what it keeps is
+still true. A process that reads no stamp (a command, a worker) asks anew after three seconds.
+"""
 
 from collections.abc import Callable
 from time import monotonic
 from typing import Generic, TypeVar
 
+from django.db import connection
+from django.db.models import F
+
+from voronka.foundation.models import Stamp
+
+SECONDS = 3.0
 Answer = TypeVar("Answer")
 _all: list["Recent[object]"] = []
+_known: dict[str, float] = {"stamp": -1, "seen_at": float("-inf"), "is_changing": False}
 
 
 class Recent(Generic[Answer]):
-    """A question without arguments whose answer is kept for `seconds` in this process.
+    """A question without arguments whose answer is kept in this process.
 
-    Another process sees a change at the latest after that time; the process that made the
-    change calls `forget` and sees it at once.
+    It is asked anew when the stamp has moved, or when neither the answer nor a look at the
+    stamp is younger than `seconds`. With `only_seconds` the age of the answer alone counts.
     """
 
-    def __init__(self, ask: Callable[[], Answer], seconds: float) -> None:
+    def __init__(
+        self, ask: Callable[[], Answer], seconds: float, *, only_seconds: bool = False
+    ) -> None:
         self._ask = ask
         self._seconds = seconds
+        self._only_seconds = only_seconds
         self._since = float("-inf")
         self._answer: Answer
         _all.append(self)  # type: ignore[arg-type]
 
     def __call__(self) -> Answer:
         """Give the kept answer, or ask anew."""
-        if monotonic() - self._since > self._seconds:
-            self._answer = self._ask()
-            self._since = monotonic()
-        return self._answer
+        sure_at = self._since if self._only_seconds else max(self._since, _known["seen_at"])
+        if self._since > float("-inf") and monotonic() - sure_at <= self._seconds:
+            return self._answer
+        answer = self._ask()
+        if _is_settled():
+            self._answer, self._since = answer, monotonic()
+        return answer
 
     def forget(self) -> None:
         """Ask anew at the next call."""
         self._since = float("-inf")
 
 
-def recent(seconds: float) -> Callable[[Callable[[], Answer]], Recent[Answer]]:
-    """Keep a function's answer for so many seconds."""
+def recent(seconds: float = SECONDS) -> Callable[[Callable[[], Answer]], Recent[Answer]]:
+    """Keep a function's answer until the stamp moves."""
 
     def kept(ask: Callable[[], Answer]) -> Recent[Answer]:
         return Recent(ask, seconds)
@@ -43,7 +61,41 @@ def recent(seconds: float) -> Callable[[Callable[[], Answer]], Recent[Answer]]:
     return kept
 
 
+def kept_for(seconds: float) -> Callable[[Callable[[], Answer]], Recent[Answer]]:
+    """Keep a function's answer for so many seconds, or until the stamp moves."""
+
+    def kept(ask: Callable[[], Answer]) -> Recent[Answer]:
+        return Recent(ask, seconds, only_seconds=True)
+
+    return kept
+
+
+def seen(stamp: int) -> None:
+    """Take note of the stamp as just read: another one than before means "ask anew"."""
+    if stamp != _known["stamp"]:
+        forget_all()
+    _known.update(stamp=stamp, seen_at=monotonic(), is_changing=False)
+
+
+def changed() -> None:
+    """Say that names, settings, stages or fields changed: every process asks anew.
+
+    Belongs into the transaction of the change, so that both stand or neither.
+    """
+    if not Stamp.objects.filter(pk=1).update(n=F("n") + 1):
+        Stamp.objects.create(pk=1, n=1)
+    _known["is_changing"] = True
+    forget_all()
+
+
 def forget_all() -> None:
     """Forget every kept answer: data were replaced under the process (restore, tests)."""
     for one in _all:
         one.forget()
+
+
+def _is_settled() -> bool:
+    # What a transaction sees of its own changes must not outlive its rollback.
+    if _known["is_changing"] and not connection.in_atomic_block:
+        _known["is_changing"] = False
+    return not _known["is_changing"]

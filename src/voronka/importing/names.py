@@ -11,6 +11,7 @@ from typing import Any
 from voronka.clients.custom_fields import fields_of
 from voronka.clients.models import CustomField, Source
 from voronka.deals.models import Funnel, Product, RefusalReason, Stage
+from voronka.foundation.recent import changed
 from voronka.foundation.text import fold
 from voronka.importing.mapping import Plan
 from voronka.importing.report import Report
@@ -144,6 +145,7 @@ class Names:
             return None
         if self._is_dry:
             return -1 - sum(len(names) for names in self._known.values()) - len(self._made)
+        changed()
         return make(name)
 
     def _new_person(self, name: str) -> int:
@@ -182,6 +184,7 @@ class Names:
         if self._is_dry:
             return RefusalReason(name=name[:120], group=RefusalReason(name=group[:120]))
         batch = {"batch_id": self._batch_id}
+        changed()
         parent, _ = RefusalReason.objects.get_or_create(
             name=group[:120], group=None, defaults=batch
         )

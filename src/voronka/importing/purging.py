@@ -8,7 +8,7 @@ from voronka.calls.models import Call
 from voronka.clients.models import Client, Contact, CustomField, Mail, Merge, Phone, Source
 from voronka.control.models import Slip
 from voronka.deals.models import Deal, DealLine, Funnel, Product, RefusalReason, Stage
-from voronka.foundation.recent import forget_all
+from voronka.foundation.recent import changed
 from voronka.inquiries.models import Inquiry
 from voronka.journal.models import Batch, Fact, PurgePermit
 from voronka.journal.viewer import Viewer
@@ -45,7 +45,7 @@ def purge_examples(*, by: Viewer) -> dict[str, int]:
     Batch.objects.filter(pk__in=batches).delete()
     permit.delete()
     connection.check_constraints()
-    forget_all()
+    changed()
     return gone
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from voronka.control.watch import look_at_all
 from voronka.deals.chances import refresh_chances
 from voronka.foundation.bulk_rows import refresh_statistics
-from voronka.foundation.recent import forget_all
+from voronka.foundation.recent import changed
 from voronka.importing.event_store import Event, EventStore
 from voronka.importing.files import open_table
 from voronka.importing.loading import CHUNK, Loader, Task, shown
@@ -78,11 +78,11 @@ def run(order: Order) -> Report:
     else:
         _run_rows(order, task, table)
     if not task.is_dry:
-        forget_all()
+        changed()
         refresh_chances(now=order.at)
         look_at_all(now=order.at)
         refresh_statistics()
-        forget_all()
+        changed()
     return report
 
 

@@ -14,7 +14,7 @@ from voronka.clients.loading import refresh_many
 from voronka.clients.models import Client, Contact, Mail, Phone
 from voronka.control.watch import look_at_all
 from voronka.deals.models import Deal, Stage
-from voronka.foundation.recent import forget_all
+from voronka.foundation.recent import changed
 from voronka.importing.loads import LoadBusyError, demand_right
 from voronka.importing.models import Change, Load
 from voronka.inquiries.models import Inquiry
@@ -74,7 +74,7 @@ def undo_load(*, load_id: int, by: Viewer, at: datetime) -> Undone:
     )
     about = journal.About(case=f"import:{load.pk}")
     journal.record(body, about=about, by_id=by.by_id, at=at)
-    forget_all()
+    changed()
     look_at_all(now=at)
     return Undone(removed, restored, conflicts)
 

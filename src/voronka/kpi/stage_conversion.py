@@ -6,14 +6,14 @@ per stage; skipping ahead passes; going back makes no new entry. Passed + lost +
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
-
+from voronka.deals import queries as deals
 from voronka.deals.models import Stage
 from voronka.journal.models import Fact, FactQuerySet
 from voronka.journal.viewer import Viewer
 from voronka.kpi.conventions import Period, Row, wilson
 
 Attempt = tuple[int, int]
+ENTERED = "deal.stage_entered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,35 +31,38 @@ class StageFlow:
 
 
 def flows(*, viewer: Viewer, period: Period, funnel_id: int) -> list[StageFlow]:
-    """List the stages of a funnel in order with what became of their entries, three queries."""
-    stages = list(
-        Stage.objects.filter(funnel_id=funnel_id, retired_at=None)
-        .order_by("place")
-        .values_list("pk", "name", "place")
-    )
-    places = {pk: place for pk, _, place in stages}
-    facts = Fact.objects.visible_to(viewer).counted().filter(funnel_id=funnel_id)
-    entries = facts.filter(kind="deal.stage_entered", at__gte=period.start)
+    """List the stages of a funnel in order with what became of their entries, one query."""
+    stages = deals.stages(funnel_id)
+    places = {stage.id: stage.place for stage in stages}
     cohort: dict[int, set[Attempt]] = {pk: set() for pk in places}
     furthest: dict[Attempt, int] = {}
-    rows = entries.values_list("deal_id", "body__attempt", "stage_id", "at")
-    for deal_id, number, stage_id, at in rows.iterator(chunk_size=5000):
-        if stage_id not in places or deal_id is None:
-            continue
-        attempt = (deal_id, number)
-        furthest[attempt] = max(furthest.get(attempt, -1), places[stage_id])
-        if at < period.end:
-            cohort[stage_id].add(attempt)
-    won, lost = _ends(facts, period)
+    ended: dict[str, set[Attempt]] = {"deal.won": set(), "deal.lost": set()}
+    columns = ("kind", "deal_id", "body__attempt", "stage_id", "at")
+    rows = _facts(viewer, funnel_id, period, ENTERED, *ended).values_list(*columns)
+    for kind, deal_id, number, stage_id, at in rows.iterator(chunk_size=5000):
+        attempt = (deal_id or 0, number)
+        if kind != ENTERED:
+            ended[kind].add(attempt)
+        elif stage_id in places and deal_id is not None:
+            furthest[attempt] = max(furthest.get(attempt, -1), places[stage_id])
+            if at < period.end:
+                cohort[stage_id].add(attempt)
+    won, lost = ended["deal.won"], ended["deal.lost"]
     return [
-        _flow(pk, name, place, cohort[pk], furthest, won, lost) for pk, name, place in stages
+        _flow(stage.id, stage.name, stage.place, cohort[stage.id], furthest, won, lost)
+        for stage in stages
     ]
 
 
-def _ends(facts: FactQuerySet, period: Period) -> tuple[set[Attempt], set[Attempt]]:
-    ended = facts.filter(Q(kind="deal.won") | Q(kind="deal.lost"), at__gte=period.start)
+def _facts(viewer: Viewer, funnel_id: int, period: Period, *kinds: str) -> FactQuerySet:
+    facts = Fact.objects.visible_to(viewer).counted().filter(funnel_id=funnel_id)
+    return facts.filter(kind__in=kinds, at__gte=period.start)
+
+
+def _ends(viewer: Viewer, funnel_id: int, period: Period) -> tuple[set[Attempt], set[Attempt]]:
     won: set[Attempt] = set()
     lost: set[Attempt] = set()
+    ended = _facts(viewer, funnel_id, period, "deal.won", "deal.lost")
     for kind, deal_id, number in ended.values_list("kind", "deal_id", "body__attempt"):
         (won if kind == "deal.won" else lost).add((deal_id or 0, number))
     return won, lost
@@ -88,8 +91,7 @@ def stage_rows(*, viewer: Viewer, period: Period, stage_id: int) -> tuple[Row, .
     """
     stage = Stage.objects.get(pk=stage_id)
     places = dict(Stage.objects.filter(funnel_id=stage.funnel_id).values_list("pk", "place"))
-    facts = Fact.objects.visible_to(viewer).counted().filter(funnel_id=stage.funnel_id)
-    entries = facts.filter(kind="deal.stage_entered", at__gte=period.start).order_by("at", "pk")
+    entries = _facts(viewer, stage.funnel_id, period, ENTERED).order_by("at", "pk")
     columns = ("deal_id", "body__attempt", "stage_id", "at", "owner_id", "client_id")
     entered: dict[Attempt, Row] = {}
     furthest: dict[Attempt, int] = {}
@@ -98,7 +100,7 @@ def stage_rows(*, viewer: Viewer, period: Period, stage_id: int) -> tuple[Row, .
         furthest[attempt] = max(furthest.get(attempt, -1), places.get(at_stage, -1))
         if at_stage == stage_id and at < period.end and attempt not in entered:
             entered[attempt] = Row(f"deal:{deal_id}", at, owner, client, deal_id, 0)
-    won, lost = _ends(facts, period)
+    won, lost = _ends(viewer, stage.funnel_id, period)
     found = []
     for attempt, row in entered.items():
         if attempt in won or furthest[attempt] > stage.place:

@@ -3,20 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 
 from voronka.agenda.models import Step
 from voronka.deals.models import Deal
 from voronka.journal.viewer import Viewer
 from voronka.kpi.conventions import Figure, Row, share_parts
-
-
-def without_step(*, viewer: Viewer) -> Figure:
-    """K24. Give open deals without a future step / open deals. One query, rows apart."""
-    rows = Deal.objects.visible_to(viewer).filter(outcome="")
-    whole = rows.aggregate(n=Count("pk"), bare=Count("pk", filter=Q(next_step_at=None)))
-    part, n = whole["bare"], whole["n"]
-    return Figure("K24", 1, "share", part / n if n else None, n, (), share_parts(part, n))
 
 
 def without_step_rows(*, viewer: Viewer) -> tuple[Row, ...]:
@@ -31,13 +23,6 @@ def without_step_rows(*, viewer: Viewer) -> tuple[Row, ...]:
     )
 
 
-def overdue(*, viewer: Viewer, now: datetime) -> Figure:
-    """K25. Count the steps that are overdue now; moved three times or more stand beside."""
-    late = Step.objects.visible_to(viewer).open().filter(due_at__lt=now)
-    total = late.aggregate(n=Count("pk"), moved=Count("pk", filter=Q(moved_count__gte=3)))
-    return Figure("K25", 1, "count", total["n"], total["n"], (), {"moved": total["moved"]})
-
-
 def overdue_rows(*, viewer: Viewer, now: datetime) -> tuple[Row, ...]:
     """List the overdue steps behind K25, the oldest deadline first."""
     late = Step.objects.visible_to(viewer).open().filter(due_at__lt=now).order_by("due_at")
@@ -49,8 +34,30 @@ def overdue_rows(*, viewer: Viewer, now: datetime) -> tuple[Row, ...]:
 
 
 def both(*, viewer: Viewer, now: datetime) -> dict[str, Figure]:
-    """Give K24 and K25 together, in two queries."""
-    return {"K24": without_step(viewer=viewer), "K25": overdue(viewer=viewer, now=now)}
+    """Give K24, open deals without a next step, and K25, steps overdue now; in one query.
+
+    K24 is a share of the open deals. Beside K25 stand the steps moved three times or more.
+    """
+    deals = Deal.objects.visible_to(viewer).filter(outcome="")
+    late = Step.objects.visible_to(viewer).open().filter(due_at__lt=now)
+    parts = [
+        rows.annotate(what=Value(letter))
+        .values("what")
+        .annotate(n=Count("pk"), part=Count("pk", filter=marked))
+        for letter, rows, marked in (
+            ("a", deals, Q(next_step_at=None)),
+            ("b", late, Q(moved_count__gte=3)),
+        )
+    ]
+    found = parts[0].union(parts[1], all=True).values_list("what", "n", "part")
+    counts = {what: (n, part) for what, n, part in found}
+    whole, bare = counts.get("a", (0, 0))
+    overdue, moved = counts.get("b", (0, 0))
+    share = bare / whole if whole else None
+    return {
+        "K24": Figure("K24", 1, "share", share, whole, (), share_parts(bare, whole)),
+        "K25": Figure("K25", 1, "count", overdue, overdue, (), {"moved": moved}),
+    }
 
 
 def figure_of(code: str, rows: Sequence[Row]) -> Figure:

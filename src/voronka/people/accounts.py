@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from voronka.foundation.errors import RefusalError
+from voronka.foundation.recent import changed
 from voronka.journal import actions as journal
 from voronka.journal.kinds import PersonChanged
 from voronka.journal.viewer import Viewer
 from voronka.people.models import Invitation, Person
-from voronka.people.queries import directory
 from voronka.people.rights import Role
 
 
@@ -138,8 +138,8 @@ def _demand_another_administrator(person: Person) -> None:
 
 
 def record(person: Person, what: str, by: Viewer | None, at: datetime) -> None:
-    """Write PersonChanged; names and menus follow at once in this process."""
-    directory.forget()
+    """Write PersonChanged; names and menus follow at once."""
+    changed()
     about = journal.About(
         case=f"person:{person.pk}", owner_id=person.pk, team_id=person.team_id
     )

@@ -88,7 +88,7 @@ class Seller:
         return self.is_active and self.role in ("manager", "lead")
 
 
-@recent(seconds=3)
+@recent()
 def directory() -> list[Seller]:
     """List everybody by name."""
     rows = Person.objects.order_by("name", "pk").values_list(

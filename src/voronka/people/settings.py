@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfoNotFoundError
 from django.db import transaction
 
 from voronka.foundation.errors import RefusalError
-from voronka.foundation.recent import recent
+from voronka.foundation.recent import changed, recent
 from voronka.foundation.worktime import WorkCalendar, russian_calendar
 from voronka.journal import actions as journal
 from voronka.journal.kinds import SettingChanged
@@ -44,7 +44,7 @@ class BadHoursError(RefusalError):
     code = "bad_hours"
 
 
-@recent(seconds=3)
+@recent()
 def all_settings() -> dict[str, Any]:
     """Give every setting, defaults filled in."""
     return DEFAULTS | dict(Setting.objects.values_list("name", "value"))
@@ -70,7 +70,7 @@ def change_setting(*, name: str, value: Any, by: Viewer, at: datetime) -> None:
         return
     _check_hours(settings | {name: value})
     Setting.objects.update_or_create(name=name, defaults={"value": value})
-    all_settings.forget()
+    changed()
     journal.record(
         SettingChanged(name=name, before=str(before), after=str(value)),
         about=journal.About(case=f"setting:{name}"),

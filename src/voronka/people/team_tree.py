@@ -4,12 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from voronka.foundation.recent import changed
 from voronka.journal import actions as journal
 from voronka.journal.kinds import PersonChanged
 from voronka.journal.viewer import Viewer
 from voronka.people.accounts import BadPersonError, demand_right
 from voronka.people.models import Team
-from voronka.people.queries import directory
 
 
 @transaction.atomic
@@ -35,7 +35,7 @@ def put_team(
         if old_path:
             child.path = team.path + child.path.removeprefix(old_path)
             child.save(update_fields=["path"])
-    directory.forget()
+    changed()
     body = PersonChanged(name=team.name, what="team")
     about = journal.About(case=f"team:{team.pk}", team_id=team.pk)
     journal.record(body, about=about, by_id=by.by_id, at=at)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from voronka.foundation.recent import recent
+from voronka.foundation.recent import kept_for
 from voronka.foundation.worktime import WorkCalendar
 from voronka.journal.queries import known_span
 from voronka.kpi.conventions import Period, days_period, month_of
@@ -14,7 +14,7 @@ from voronka.web import words
 ALL = "all"
 
 
-@recent(seconds=600)
+@kept_for(600)
 def _span() -> tuple[datetime, datetime] | None:
     return known_span()
 

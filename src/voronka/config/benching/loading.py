@@ -14,7 +14,7 @@ from voronka.config.benching.base import FILE
 from voronka.config.benching.client_file import write_clients
 from voronka.config.benching.measuring import BadAnswerError
 from voronka.config.benching.results import Result
-from voronka.foundation.recent import forget_all
+from voronka.foundation.recent import changed
 from voronka.importing import loads
 from voronka.importing.files import open_table
 
@@ -77,4 +77,4 @@ def _copy(file: Path, folder: Path) -> Iterator[None]:
 def _point_to(file: Path) -> None:
     connection.close()
     connection.settings_dict["NAME"] = str(file)
-    forget_all()
+    changed()

@@ -26,15 +26,14 @@ class Measured:
     """Medians of CPU milliseconds, queries, bytes of the page and as sent (gzip).
 
     `best_ms` is the quickest round; far below the median the machine was busy otherwise.
-
-    `warm` is within three seconds of the request before: names and settings are remembered.
+    `first` is the request after names, settings, stages or fields changed: they are read anew.
     """
 
     cpu_ms: float
     best_ms: float
     queries: int
-    warm_ms: float
-    warm_queries: int
+    first_ms: float
+    first_queries: int
     beside_ms: float
     bytes_plain: int
     bytes_sent: int
@@ -50,7 +49,7 @@ def browser_of(person_id: int) -> Client:
 def measure_page(
     browser: Client, address: str, *, rounds: int = ROUNDS, beside: Callable[[], Any] = int
 ) -> Measured:
-    """Measure a page with nothing remembered from the request before, and warm.
+    """Measure a page as it usually is, and as the first one after the setup changed.
 
     `beside`: what else is timed in turns with it, to be compared with.
 
@@ -66,28 +65,28 @@ def measure_page(
     for _ in range(min(WARM_UP, rounds)):
         sent = len(ask().content)
     plain = len(browser.get(address).content)
-    queries, warm_queries = _queries(ask, is_warm=False), _queries(ask, is_warm=True)
-    cold, warm, others = [], [], []
+    first_queries, queries = _queries(ask, is_first=True), _queries(ask, is_first=False)
+    first, usual, others = [], [], []
     for _ in range(rounds):
         # In turns, so that what else the machine does slows all of them alike.
         forget_all()
-        cold.append(cpu_ms(ask))
-        warm.append(cpu_ms(ask))
+        first.append(cpu_ms(ask))
+        usual.append(cpu_ms(ask))
         others.append(cpu_ms(beside))
     return Measured(
-        median(cold),
-        min(cold),
+        median(usual),
+        min(usual),
         queries,
-        median(warm),
-        warm_queries,
+        median(first),
+        first_queries,
         median(others),
         plain,
         sent,
     )
 
 
-def _queries(act: Callable[[], Any], *, is_warm: bool) -> int:
-    if not is_warm:
+def _queries(act: Callable[[], Any], *, is_first: bool) -> int:
+    if is_first:
         forget_all()
     with counted() as seen:
         act()
@@ -100,7 +99,7 @@ def measure_acts(
     """Run acts in turn; give the CPU milliseconds of each and the queries of the dearest."""
     most = 0
     for act in acts:
-        most = max(most, _queries(act, is_warm=False))
+        most = max(most, _queries(act, is_first=False))
     return [cpu_ms(act) for _ in range(rounds) for act in acts], most
 
 

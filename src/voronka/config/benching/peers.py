@@ -22,7 +22,7 @@ from voronka.config.seeding.world import Size, World
 from voronka.control.watch import look_at_all
 from voronka.deals.chances import refresh_chances
 from voronka.foundation.bulk_rows import Ids, refresh_statistics
-from voronka.foundation.recent import forget_all
+from voronka.foundation.recent import changed
 from voronka.journal.kinds import NoteWritten
 from voronka.journal.models import Batch
 from voronka.people import settings as people_settings
@@ -69,12 +69,12 @@ def seed_peers(
         plan = {"company_name": "Bench", "month_plan_kopecks": round(190_000_000_00 * scale)}
         for name, value in plan.items():
             Setting.objects.update_or_create(name=name, defaults={"value": value})
-        people_settings.all_settings.forget()
+        changed()
         batch = Batch.objects.create(kind=KIND, title="Bench", at=now)
         _fill(_world(now, Random(seed), scale, batch.pk), now, scale, progress)
         look_at_all(now=now)
     refresh_statistics()
-    forget_all()
+    changed()
     progress(WHOLE, "")
 
 

@@ -26,7 +26,7 @@ from voronka.config.seeding.world import Size, World
 from voronka.control.watch import look_at_all
 from voronka.deals.chances import refresh_chances
 from voronka.foundation.bulk_rows import Ids, refresh_statistics
-from voronka.foundation.recent import forget_all
+from voronka.foundation.recent import changed
 from voronka.journal.models import Batch
 from voronka.people import settings as people_settings
 from voronka.people.models import Setting
@@ -62,7 +62,7 @@ def seed_demo(
         _fill(now=now, seed=seed, size=_size(scale), batch_id=batch.pk, report=report)
         look_at_all(now=now)
     refresh_statistics()
-    forget_all()
+    changed()
     report(len(PARTS), len(PARTS), "")
 
 
@@ -142,7 +142,7 @@ def _write_settings(scale: float) -> None:
     for name, value in SETTINGS.items():
         scaled = round(value * scale) if isinstance(value, int) else value
         Setting.objects.update_or_create(name=name, defaults={"value": scaled})
-    people_settings.all_settings.forget()
+    changed()
 
 
 def _silent(done: int, whole: int, part: str) -> None:

@@ -138,12 +138,12 @@ def test_what_stands_now_and_its_lists(cast: SimpleNamespace, make_deal: MakeDea
     for _ in range(3):
         make_deal()
     viewer = cast.see("vera")
-    k24 = standing.without_step(viewer=viewer)
+    k24 = standing.both(viewer=viewer, now=MONDAY)["K24"]
     rows = standing.without_step_rows(viewer=viewer)
     assert (k24.parts["part"], k24.parts["whole"]) == (3, 3)
     assert (conventions.total(rows), len(rows)) == (3, 3)
-    assert standing.without_step(viewer=cast.see("oleg")).n == 0
-    assert standing.overdue(viewer=viewer, now=MONDAY).value == 0
+    assert standing.both(viewer=cast.see("oleg"), now=MONDAY)["K24"].n == 0
+    assert standing.both(viewer=viewer, now=MONDAY)["K25"].value == 0
 
 
 def test_a_manager_sees_only_their_own_figures(

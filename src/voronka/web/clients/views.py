@@ -78,7 +78,6 @@ def client(request: HttpRequest, client_id: int) -> HttpResponse:
         "days": days_of(entries if tab else entries[:30], calendar_of(settings_of(request))),
         "more": not tab and len(entries) > 30,
         "tab": tab,
-        "twins": twins.twins_of_card(viewer=by, card=card),
         "custom": custom_lines(card.custom, fields_of("client")),
         "may_change": _may_change(request, card),
         "sellers": [one for one in directory() if one.sells],
@@ -86,6 +85,19 @@ def client(request: HttpRequest, client_id: int) -> HttpResponse:
         "now": now(),
     }
     return render(request, "clients/card.html", context, here="clients")
+
+
+@open_to(EVERYBODY)
+def likely_twins(request: HttpRequest, client_id: int) -> HttpResponse:
+    """Show the cards that are probably the same client; the card's page asks for it last."""
+    by = viewer(request)
+    card = queries.card(viewer=by, client_id=client_id)
+    context = {
+        "client_id": card.id,
+        "twins": twins.twins_of_card(viewer=by, card=card),
+        "may_change": _may_change(request, card),
+    }
+    return part(request, "clients/_likely_twins.html", context)
 
 
 @open_to(SELLING)

@@ -41,13 +41,14 @@ def slips(request: HttpRequest) -> HttpResponse:
             viewer=by, rules=rules, manager_id=manager_id, limit=PAGE + 1, after=_after(request)
         )
     month = calendar_of(settings_of(request)).midnight(at.date().replace(day=1))
+    moved = queries.since_by_rule(viewer=by, since=month)
     kept = {"manager": manager, "rule": rule, "kind": group}
     page = rows if closed else rows[:PAGE]
     context = {
         "now": at,
         "slips": page,
         "closed": closed,
-        "kinds": _kinds(light, queries.opened_by_rule(viewer=by, since=month)),
+        "kinds": _kinds(light, {rule: opened for rule, (opened, _wrong) in moved.items()}),
         "risk": queries.risk_of(light),
         "groups": GROUPS,
         "kept": kept,
@@ -57,7 +58,7 @@ def slips(request: HttpRequest) -> HttpResponse:
         "top": max((slip.money_kopecks for slip in page), default=0),
         "next": _next(kept, page[-1]) if not closed and len(rows) > PAGE else "",
         "rules": RULES,
-        "wrong": queries.wrong_shares(viewer=by, since=month),
+        "wrong": {rule: wrong for rule, (_opened, wrong) in moved.items()},
         "month": month,
     }
     return render(request, "slips/slips.html", context, here="slips")
