@@ -1,5 +1,7 @@
 """Kept answers: true in every process, asked anew only when something changed."""
 
+from time import monotonic
+
 import pytest
 from django.db import transaction
 
@@ -71,7 +73,7 @@ def test_what_a_transaction_saw_of_itself_does_not_outlive_its_rollback(asked: A
 def test_without_a_look_at_the_stamp_an_answer_grows_old(
     asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock = [recent.monotonic() + 1000]
+    clock = [monotonic() + 1000]
     monkeypatch.setattr(recent, "monotonic", lambda: clock[0])
     asked.keep()
     clock[0] += 59
