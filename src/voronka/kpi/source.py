@@ -1,38 +1,14 @@
 """Reading the journal once for all figures of a page."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
-
-from django.db import connection
-from django.db.models import Q
+from datetime import datetime
+from typing import Any
 
 from voronka.foundation.worktime import WorkCalendar
-from voronka.journal.models import Fact
 from voronka.journal.viewer import Viewer
 from voronka.kpi.conventions import Period
-
-KINDS = (
-    "inquiry.registered", "inquiry.answered", "inquiry.classified", "inquiry.assigned",
-    "deal.won", "deal.lost", "deal.reopened", "deal.refusal_clarified",
-)  # fmt: skip
-
-
-class Event(NamedTuple):
-    """A fact as figures read it."""
-
-    at: datetime
-    kind: str
-    case: str
-    owner_id: int | None
-    client_id: int | None
-    deal_id: int | None
-    stage_id: int | None
-    source_id: int | None
-    measure: int
-    body: dict[str, Any]
+from voronka.kpi.kept_facts import Event, facts_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +30,6 @@ class Material:
         return self.events.get(kind, [])
 
 
-COLUMNS = (
-    "at", "kind", "case", "owner_id", "client_id", "deal_id", "stage_id", "source_id",
-    "measure", "body",
-)  # fmt: skip
-
-
 def read(
     *,
     viewer: Viewer,
@@ -72,25 +42,11 @@ def read(
     """Read the facts of [period.start, now] that the viewer may see, in one query.
 
     Facts after `now` are left out, so a past report comes out the same when drawn again.
-    Of calls only those without a talk are read: they are what the figures list.
     """
-    facts = Fact.objects.visible_to(viewer).counted()
-    wanted = Q(kind__in=KINDS) | Q(kind="call.ended", measure=0)
-    facts = facts.filter(wanted, at__gte=period.start, at__lte=now)
+    reach = viewer.reach("fact", "read")
+    owners = None if reach is None else frozenset(reach)
     if owner_ids is not None:
-        facts = facts.filter(owner_id__in=list(owner_ids))
-    sql, params = facts.order_by("at", "pk").values_list(*COLUMNS).query.sql_with_params()
-    events: dict[str, list[Event]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        rows = cursor.fetchall()
-    bodies = [row[-1] for row in rows]
-    if bodies and isinstance(bodies[0], str):
-        bodies = json.loads(f"[{','.join(bodies)}]")
-    for row, body in zip(rows, bodies, strict=True):
-        at, kind, case, owner, client, deal, stage, source, measure, _ = row
-        if at.tzinfo is None:
-            at = at.replace(tzinfo=UTC)
-        event = Event(at, kind, case, owner, client, deal, stage, source, measure or 0, body)
-        events.setdefault(kind, []).append(event)
+        wanted = frozenset(owner_ids)
+        owners = wanted if owners is None else owners & wanted
+    events = facts_since(period.start, now=now, owners=owners)
     return Material(period, now, calendar, settings, events)
