@@ -183,9 +183,14 @@ def changeable(deal_id: int, by: Viewer, version: int | None = None) -> Deal:
     """
     rows = Deal.objects.changeable_by(by).select_related("stage", "manager")
     deal = rows.select_for_update(of=("self",)).get(pk=deal_id)
+    demand_version(deal, version)
+    return deal
+
+
+def demand_version(deal: Deal, version: int | None) -> None:
+    """Raise ChangedMeanwhileError when a deal is not as it was when it was read."""
     if version is not None and version != deal.version:
         raise ChangedMeanwhileError(version=deal.version, stage=deal.stage.name)
-    return deal
 
 
 def about_deal(deal: Deal) -> journal.About:

@@ -132,6 +132,11 @@ class Deal(models.Model):
                 name="deal_open_by_sum",
                 condition=Q(outcome="", removed_at__isnull=True),
             ),
+            models.Index(
+                fields=["-amount_kopecks", "-id"],
+                name="deal_any_by_sum",
+                condition=Q(removed_at__isnull=True),
+            ),
             # Covers the sums of lists and boards: 8 ms of every page became 1.5.
             models.Index(
                 fields=[

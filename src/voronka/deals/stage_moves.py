@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from voronka.deals.dealing import about_deal, changeable
+from voronka.deals.dealing import about_deal, changeable, demand_version
 from voronka.deals.models import Deal, RefusalReason, Stage
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.worktime import WorkCalendar
@@ -61,8 +61,7 @@ def move_deal(
     deal = changeable(deal_id, by)
     if deal.stage_id == to_stage_id:
         return deal
-    if version is not None:
-        deal = changeable(deal_id, by, version)
+    demand_version(deal, version)
     target = Stage.objects.get(pk=to_stage_id)
     if deal.outcome:
         raise DealIsClosedError(outcome=deal.outcome)
@@ -99,7 +98,7 @@ def win_deal(
     deal = changeable(deal_id, by)
     if deal.outcome == "won":
         return deal
-    deal = _closable(deal, by, version)
+    deal = _closable(deal, version)
     if deal.amount_kopecks is None:
         raise AmountMissingError
     calendar = calendar or settings.calendar(settings.all_settings())
@@ -134,7 +133,7 @@ def lose_deal(
     if deal.outcome == "lost":
         return deal
     reason = sound_reason(reason_id)
-    deal = _closable(deal, by, version)
+    deal = _closable(deal, version)
     deal.refusal_reason, deal.refusal_detail = reason, detail.strip()[:500]
     body = DealLost(
         attempt=deal.attempt,
@@ -224,9 +223,8 @@ def sound_reason(reason_id: int | None) -> RefusalReason:
     return reason
 
 
-def _closable(deal: Deal, by: Viewer, version: int | None) -> Deal:
-    if version is not None:
-        deal = changeable(deal.pk, by, version)
+def _closable(deal: Deal, version: int | None) -> Deal:
+    demand_version(deal, version)
     if deal.outcome:
         raise DealIsClosedError(outcome=deal.outcome)
     return deal

@@ -16,8 +16,8 @@ class StampedBackend(AuthenticationBackend):  # type: ignore[misc]
     def get_user(self, user_id: Any) -> Person | None:
         """Give the active person of a session, one query; None for anybody else."""
         stamp = Subquery(Stamp.objects.values("n")[:1])
-        person = Person.objects.select_related("team").annotate(stamp=stamp)
-        found = person.filter(pk=user_id, is_active=True).first()
+        people = Person.objects.annotate(stamp=stamp)
+        found = people.filter(pk=user_id, is_active=True).first()
         if found is not None:
             recent.seen(found.stamp or 0)
         return found

@@ -7,7 +7,8 @@ from typing import Any
 
 from voronka.config.seeding.axis import MINUTE, moment_of
 from voronka.config.seeding.world import Past, World
-from voronka.control.finding import Breach, Look, breaches
+from voronka.control.finding import breaches
+from voronka.control.looking import Breach, Look
 from voronka.control.models import Slip
 from voronka.control.rules import RULES, money_at_risk
 from voronka.deals.models import Stage

@@ -73,7 +73,7 @@ def column_page(request: HttpRequest, stage_id: int) -> HttpResponse:
 def move(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Put a deal on another stage; the toast offers the way back."""
     by, version = viewer(request), request.POST.get("version", "")
-    before = queries.deal(viewer=by, deal_id=deal_id).row
+    before = queries.stage_id_of(viewer=by, deal_id=deal_id)
     moved = stage_moves.move_deal(
         deal_id=deal_id,
         to_stage_id=posted_id(request, "stage"),
@@ -81,12 +81,12 @@ def move(request: HttpRequest, deal_id: int) -> HttpResponse:
         at=now(),
         version=int(version) if version.isdecimal() else None,
     )
-    if moved.stage_id != before.stage_id:
+    if moved.stage_id != before:
         text = _("№ %(n)s перенесена в «%(stage)s»") % {
             "n": moved.number,
             "stage": moved.stage.name,
         }
-        undo = reverse("deal-move-undo", args=[deal_id, before.stage_id, moved.version])
+        undo = reverse("deal-move-undo", args=[deal_id, before, moved.version])
         messages.success(request, text, extra_tags=f"undo:{undo}")
     return HttpResponseRedirect(_back(request), status=303)
 
