@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -9,7 +10,9 @@ from django.core.management.color import no_style
 from django.db import connection, models
 from django.db.models import Max
 
-CHUNK = 5000
+# SQLite takes 32,766 values in a statement.
+AT_ONCE, MOST_VALUES = 300, 30_000
+
 Converter = Callable[[Any], Any]
 
 
@@ -67,12 +70,14 @@ def insert(
 ) -> None:
     """Insert rows given as values of `columns` (names of attributes); the rest by default.
 
-    Prepared once for all rows: six times quicker than building an object for each.
+    Prepared once for all rows: six times quicker than building an object for each. Many rows
+    go in one statement: a trigger that feeds a search index then works twice as quick.
     """
     fields = {field.attname: field for field in model._meta.concrete_fields}
     others = [name for name in fields if name not in columns and name != "id"]
     defaults = [_stored(fields[name])(fields[name].get_default()) for name in others]
-    sql = _statement(model, [fields[name] for name in (*columns, *others)])
+    written = [fields[name] for name in (*columns, *others)]
+    at_once = max(1, min(AT_ONCE, MOST_VALUES // len(written)))
     changes = [
         (place, convert)
         for place, name in enumerate(columns)
@@ -80,8 +85,9 @@ def insert(
     ]
     source = iter(rows)
     with connection.cursor() as cursor:
-        while chunk := list(islice(source, CHUNK)):
-            cursor.executemany(sql, [_values(row, changes, defaults) for row in chunk])
+        while chunk := list(islice(source, at_once)):
+            values = [value for row in chunk for value in _values(row, changes, defaults)]
+            cursor.execute(_statement(model, written, len(chunk)), values)
 
 
 def _values(
@@ -94,16 +100,18 @@ def _values(
     return values
 
 
-def _statement(model: type[models.Model], fields: Sequence[Any]) -> str:
+def _statement(model: type[models.Model], fields: Sequence[Any], rows: int) -> str:
     quote = connection.ops.quote_name
     names = ", ".join(quote(field.column) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})"
+    places = f"({', '.join(['%s'] * len(fields))})"
+    table = quote(model._meta.db_table)
+    return f"INSERT INTO {table} ({names}) VALUES {', '.join([places] * rows)}"
 
 
 def _stored(field: Any) -> Converter:
     if isinstance(field, models.DateTimeField):
-        return connection.ops.adapt_datetimefield_value
+        # Most rows of a load share their moments.
+        return lru_cache(maxsize=256)(connection.ops.adapt_datetimefield_value)
     if isinstance(field, models.DateField):
         return connection.ops.adapt_datefield_value
     return json.dumps if isinstance(field, models.JSONField) else _same

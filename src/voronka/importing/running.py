@@ -79,7 +79,8 @@ def run(order: Order) -> Report:
         _run_rows(order, task, table)
     if not task.is_dry:
         changed()
-        refresh_chances(now=order.at)
+        if order.as_ in ("deals", "history"):
+            refresh_chances(now=order.at)
         look_at_all(now=order.at)
         refresh_statistics()
         changed()

@@ -6,10 +6,12 @@ from itertools import islice
 from operator import attrgetter
 
 from voronka.config.seeding.axis import moment_of
-from voronka.foundation.bulk_rows import CHUNK, Ids
+from voronka.foundation.bulk_rows import Ids
 from voronka.journal.actions import About, fact_of, record_many
 from voronka.journal.kinds import FactBody
 from voronka.journal.models import Fact
+
+CHUNK = 5000
 
 
 @dataclass(slots=True)
