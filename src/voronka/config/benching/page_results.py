@@ -2,13 +2,21 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 from django.test import Client
 
 from voronka.config.benching.base import FILE
 from voronka.config.benching.examples import Examples, choose
 from voronka.config.benching.floor import Floor
-from voronka.config.benching.measuring import Measured, browser_of, fixed_work_ms, measure_page
+from voronka.config.benching.measuring import (
+    ROUNDS,
+    Measured,
+    browser_of,
+    cpu_ms,
+    fixed_work_ms,
+    measure_page,
+)
 from voronka.config.benching.moving import measure_move
 from voronka.config.benching.pages import QUERIES, few_and_many, pages
 from voronka.config.benching.results import Result
@@ -40,7 +48,9 @@ def _pages(browser: Client, of: Examples, home: Path, only: str) -> Iterator[Res
     wanted = [page for page in pages(of) if only in page.name]
     floor = Floor(home / FILE)
     for page in wanted:
-        found = measure_page(browser, page.address, beside=floor if page.name == LIST else int)
+        found = measure_page(
+            browser, page.address, beside=floor.whole if page.name == LIST else int
+        )
         how = f"best {found.best_ms:.1f}, first {found.first_ms:.1f}"
         how += f"; {found.bytes_plain:,} bytes, {found.bytes_sent:,} sent"
         yield Result(page.name, found.cpu_ms, "CPU ms", page.bar, how)
@@ -52,8 +62,11 @@ def _pages(browser: Client, of: Examples, home: Path, only: str) -> Iterator[Res
 
 
 def _against(floor: Floor, found: Measured) -> Iterator[Result]:
-    how = f"1 query, {len(floor()):,} bytes"
-    yield Result("floor: the same rows", found.beside_ms, "CPU ms", None, how)
+    how = f"6 queries, {len(floor.whole()):,} bytes"
+    yield Result("floor: all that the list tells", found.beside_ms, "CPU ms", None, how)
+    rows_ms = median(cpu_ms(floor) for _ in range(ROUNDS))
+    how = f"1 query, {len(floor()):,} bytes; the list takes {found.cpu_ms / rows_ms:.0f} times"
+    yield Result("floor: its fifty rows alone", rows_ms, "CPU ms", None, how)
     ratio = found.cpu_ms / found.beside_ms
     how = f"first after a change {found.first_ms / found.beside_ms:.1f}"
     yield Result("deal list against the floor", ratio, "times", TIMES_FLOOR, how)
