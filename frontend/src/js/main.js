@@ -2,3 +2,4 @@ import "htmx.org";
 import "./shell.js";
 import "./palette.js";
 import "./forms.js";
+import "./pick.js";

@@ -1,4 +1,6 @@
-"""Next steps: what somebody promised to do with a client, and by when."""
+"""Next steps: what somebody promised to do with a client, and by when; edits of many deals."""
+
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -72,3 +74,13 @@ class Step(models.Model):
                 condition=Q(done_at__isnull=True) | Q(cancelled_at__isnull=True),
             ),
         ]
+
+
+class BulkEdit(models.Model):
+    """One edit of many deals. `done` holds, for each, what is needed to take it back."""
+
+    by = models.ForeignKey(Person, models.PROTECT, null=True)
+    at = models.DateTimeField()
+    act = models.CharField(max_length=12)
+    done: "models.JSONField[list[dict[str, Any]], list[dict[str, Any]]]" = models.JSONField()
+    undone_at = models.DateTimeField(null=True)

@@ -78,17 +78,21 @@ def set_step(
 
 
 @transaction.atomic
-def move_step(*, step_id: int, due_at: datetime, by: Viewer, at: datetime) -> Step:
+def move_step(
+    *, step_id: int, due_at: datetime, by: Viewer, at: datetime, is_undo: bool = False
+) -> Step:
     """Give an open step another deadline; the first deadline stays known.
+
+    `is_undo`: back to the deadline it had, which may have passed.
 
     Raises: Step.DoesNotExist, StepInPastError. Records: StepMoved.
     """
     step = _open_step(step_id, by)
     if due_at == step.due_at:
         return step
-    if due_at < at:
+    if due_at < at and not is_undo:
         raise StepInPastError
-    step.due_at, step.moved_count = due_at, step.moved_count + 1
+    step.due_at, step.moved_count = due_at, step.moved_count + (-1 if is_undo else 1)
     step.save(update_fields=["due_at", "moved_count"])
     body = StepMoved(
         step_id=step.pk,

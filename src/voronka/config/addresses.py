@@ -7,6 +7,7 @@ from voronka.web.clients import acts as client_acts
 from voronka.web.clients import views as clients
 from voronka.web.deal import steps as deal_steps
 from voronka.web.deal import views as deal
+from voronka.web.deals import bulk
 from voronka.web.deals import views as deals
 from voronka.web.figures import views as figures
 from voronka.web.inquiries import from_site
@@ -39,6 +40,9 @@ DEALS: list[URLPattern | URLResolver] = [
     path("board/<int:stage_id>/", board.column_page, name="board-column"),
     path("deals/", deals.deals, name="deals"),
     path("deals/views/", deals.keep, name="deals-keep"),
+    path("deals/bulk/", bulk.bulk_edit, name="deals-bulk"),
+    path("deals/bulk/write/", bulk.bulk_write, name="deals-bulk-write"),
+    path("deals/bulk/<int:edit_id>/undo/", bulk.bulk_take_back, name="deals-bulk-undo"),
     path("deals/<int:deal_id>/", deal.deal, name="deal"),
     path("deals/<int:deal_id>/edit/", deal.edit, name="deal-edit"),
     path("deals/<int:deal_id>/move/", board.move, name="deal-move"),

@@ -202,6 +202,12 @@ def deal_list(
     return [_row(row) for row in rows.values_list(*COLUMNS)[: PAGE + 1]]
 
 
+def filtered_ids(*, viewer: Viewer, conditions: Mapping[str, Any], most: int) -> list[int]:
+    """Give the ids of all that fit, the dearest first, but at most `most` and one."""
+    rows = filtered(viewer, conditions).order_by(F("amount_kopecks").desc(nulls_last=True))
+    return list(rows.values_list("pk", flat=True)[: most + 1])
+
+
 def list_totals(*, viewer: Viewer, conditions: Mapping[str, Any]) -> ListTotals:
     """Sum up everything that fits the conditions, one query."""
     total = filtered(viewer, conditions).aggregate(

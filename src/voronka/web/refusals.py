@@ -90,6 +90,10 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "state_reason_missing": lambda d: _("Сначала напишите, почему."),
     "bad_step": lambda d: _("Выберите, что сделать, и срок."),
     "step_in_past": lambda d: _("Срок уже прошёл. Выберите будущий."),
+    "bad_bulk_edit": lambda d: (
+        _("Отметьте сделки: от одной до %(most)s за раз.") % {"most": d.get("most", 500)}
+    ),
+    "too_late_to_undo": lambda d: _("Отменить уже нельзя: прошло 30 дней."),
     "bad_view": lambda d: _("Назовите представление. Хранить можно до тридцати."),
     "accept_reason_missing": lambda d: _("Выберите причину, напишите, что известно, и день."),
 } | FILES

@@ -13,6 +13,8 @@ from voronka.web.pages import SELLING, open_to, viewer
 from voronka.web.reading import posted_moment
 from voronka.web.shell import now
 
+STEP_KINDS = ("call_back", "letter", "quote", "meeting", "presentation", "task")
+
 
 @require_POST
 @open_to(SELLING)

@@ -21,12 +21,12 @@ from voronka.people.settings import calendar as calendar_of
 from voronka.web.clients.forms import custom_of
 from voronka.web.clients.shown import custom_lines
 from voronka.web.deal.lines import read_lines
+from voronka.web.deal.steps import STEP_KINDS
 from voronka.web.pages import EVERYBODY, SELLING, open_to, settings_of, viewer
 from voronka.web.reading import posted_day, posted_id
 from voronka.web.shell import now, render
 from voronka.web.timeline import days_of
 
-STEP_KINDS = ("call_back", "letter", "quote", "meeting", "presentation", "task")
 TABS = {"call": ("call.",), "step": ("step.",), "stage": ("deal.",), "slip": ("slip.",)}
 
 

@@ -1,6 +1,6 @@
 """The list of deals: conditions, saved views, totals of the whole filter."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from voronka.agenda import bulk
 from voronka.agenda.queries import next_steps
 from voronka.deals import queries, saved_views
 from voronka.foundation.money import parse_rubles
 from voronka.people.queries import directory
 from voronka.people.settings import calendar as calendar_of
 from voronka.web.board.cards import age
+from voronka.web.deal.steps import STEP_KINDS
 from voronka.web.pages import EVERYBODY, HEADS, open_to, settings_of, viewer
 from voronka.web.shell import now, render
 
@@ -45,6 +47,10 @@ def deals(request: HttpRequest) -> HttpResponse:
         "sort": sort,
         "next": _next(conditions, page[-1], sort) if len(rows) > queries.PAGE else "",
         "may_share": by.role in HEADS,
+        "may_change": by.may("deal", "change"),
+        "step_kinds": STEP_KINDS,
+        "due": calendar.add(at, timedelta(hours=9)),
+        "most": bulk.MOST,
     }
     return render(request, "deals/list.html", context, here="board")
 
@@ -60,7 +66,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     view = saved_views.keep_view(
         owner_id=by.person_id,
         name=request.POST.get("name", ""),
-        conditions=_clean(request.POST),
+        conditions=clean(request.POST),
         is_shared=bool(request.POST.get("shared")) and by.role in HEADS,
     )
     messages.success(request, _("Представление «%(name)s» сохранено") % {"name": view.name})
@@ -69,10 +75,11 @@ def keep(request: HttpRequest) -> HttpResponse:
 
 def conditions_of(request: HttpRequest) -> dict[str, Any]:
     """Read the conditions that the list knows; the rest of the address is ignored."""
-    return _clean(request.GET)
+    return clean(request.GET)
 
 
-def _clean(given: Any) -> dict[str, Any]:
+def clean(given: Any) -> dict[str, Any]:
+    """Keep the conditions that the list knows."""
     found: dict[str, Any] = {}
     for name in ("funnel", "stage", "manager"):
         if (value := given.get(name, "")).isdecimal() and len(value) < 12:

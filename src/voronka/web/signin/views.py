@@ -21,7 +21,7 @@ from voronka.web.pages import ANONYMOUS, EVERYBODY, open_to, settings_of, viewer
 from voronka.web.shell import now
 from voronka.web.shell import render as draw
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
 
 class SignIn(LoginView):  # type: ignore[misc]
