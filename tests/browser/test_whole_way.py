@@ -1,6 +1,7 @@
 """What people do on the pages, done by a real browser before a real server."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -92,12 +93,30 @@ def test_a_client_is_found_by_a_piece_of_the_phone(site: Site, enter: Enter) -> 
     assert not page.locator("#palette").is_visible()
 
 
+def _leave_the_unknown_out(page: Page) -> None:
+    page.get_by_label("Незнакомцев").select_option("=leave")
+    page.get_by_role("button", name="Записать: 2").click()
+    page.wait_for_selector('.toast:has-text("Выбор изменился")', timeout=20_000)
+    page.wait_for_selector("#dry-h", timeout=20_000)
+    assert page.get_by_label("Незнакомцев").input_value() == "=leave"
+
+
+def _base(folder: Path) -> Path:
+    """Write a file of two clients, one with a manager whom nobody knows."""
+    file = folder / "base.csv"
+    text = (
+        "Компания;Телефон;ИНН;Ответственный\n"
+        "ООО «Ёлочка»;8 (900) 000-14-52;7707083893;Незнакомцев\n"
+        "Без цифр;нет;;\n"
+    )
+    file.write_bytes(text.encode("cp1251"))
+    return file
+
+
 def test_a_whole_import_in_the_browser_and_back(
     site: Site, enter: Enter, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    file = tmp_path_factory.mktemp("files") / "base.csv"
-    text = "Компания;Телефон;ИНН\nООО «Ёлочка»;8 (900) 000-14-52;7707083893\nБез цифр;нет;\n"
-    file.write_bytes(text.encode("cp1251"))
+    file = _base(tmp_path_factory.mktemp("files"))
     page = enter("administrator")
     page.goto(f"{site.address}/import/")
     page.set_input_files("#f-file", str(file))
@@ -112,9 +131,12 @@ def test_a_whole_import_in_the_browser_and_back(
     names = "('ООО «Ёлочка»', 'Без цифр')"
     made = f"SELECT count(*) FROM clients_client WHERE name IN {names} AND removed_at IS NULL"
     assert site.ask(made) == [(0,)]
+    _leave_the_unknown_out(page)
+    assert site.ask(made) == [(0,)]
     page.get_by_role("button", name="Записать: 2").click()
     page.wait_for_selector("#r-h", timeout=20_000)
     assert site.ask(made) == [(2,)]
+    assert site.ask("SELECT count(*) FROM people_person WHERE name = 'Незнакомцев'") == [(0,)]
     page.get_by_role("button", name="Отменить загрузку целиком").click()
     page.wait_for_selector('#r-h:has-text("отменена")')
     assert site.ask(made) == [(0,)]

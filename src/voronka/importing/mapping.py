@@ -17,6 +17,7 @@ KEYS = ("external_id", "inn", "phone", "mail", "name")
 ON_FOUND = ("fill", "overwrite", "skip")
 ON_BAD = ("skip", "without")
 UNKNOWN = ("create", "leave")
+CREATE = "+"
 
 
 class BadMappingError(RefusalError):
@@ -35,8 +36,9 @@ class Plan:
     does to a card that stands: fill empty fields, overwrite, or skip. `on_bad`: skip the row
     or take it without the bad value, by error code. `people`: mail address of a person of
     ours by name in the file. `unknown`: create people, products, stages that nobody knows, or
-    leave them out. History: `stages` (name by activity, in order), `won`, `lost` activities,
-    `funnel`.
+    leave them out; `names` settles it for one name, by kind ("people", "products", "sources",
+    "stages"): a name of ours, "+" to create, "" to leave out. History: `stages` (name by
+    activity, in order), `won`, `lost` activities, `funnel`.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -47,6 +49,7 @@ class Plan:
     on_found: str = "fill"
     on_bad: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     unknown: str = "create"
     funnel: str = ""
     stages: Mapping[str, str] = field(default_factory=dict)
@@ -69,7 +72,7 @@ def plan_from_json(given: object) -> Plan:
     if strange := sorted(set(given) - set(known)):
         raise BadMappingError(what="names", names=strange)
     names = {
-        dict: ("columns", "constants", "values", "people", "on_bad", "stages"),
+        dict: ("columns", "constants", "values", "people", "names", "on_bad", "stages"),
         list: ("empty", "keys", "won", "lost"),
         str: ("on_found", "unknown", "funnel", "sheet"),
     }
@@ -79,6 +82,8 @@ def plan_from_json(given: object) -> Plan:
         for name, shape in shapes.items()
         if not isinstance(given.get(name, shape()), shape)
     ]
+    if any(not isinstance(one, dict) for one in given.get("names", {}).values()):
+        wrong.append("names")
     plan = None if wrong else Plan(**given)
     if plan is None:
         raise BadMappingError(what="shape", names=wrong)

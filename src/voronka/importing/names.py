@@ -13,7 +13,7 @@ from voronka.clients.models import CustomField, Source
 from voronka.deals.models import Funnel, Product, RefusalReason, Stage
 from voronka.foundation.recent import changed
 from voronka.foundation.text import fold
-from voronka.importing.mapping import Plan
+from voronka.importing.mapping import CREATE, Plan
 from voronka.importing.report import Report
 from voronka.people.models import Person
 
@@ -37,6 +37,7 @@ class Names:
 
     def person(self, name: str) -> int | None:
         """Give the id of a person by name, "Фамилия И.", mail address or the plan's word."""
+        name = self._settled("people", name.strip())
         wanted = self._plan.people.get(name, name).strip()
         if not wanted:
             return None
@@ -82,7 +83,7 @@ class Names:
         if not name and stages:
             first: tuple[int, str] = next(iter(stages.values()))
             return first
-        name = name.strip()[:120] or "Новая"
+        name = self._settled("stages", name.strip()[:120]) or "Новая"
         there = stages.get(fold(name))
         if there:
             self._report.unknown("stages", name, is_first=False, decision="create")
@@ -124,8 +125,16 @@ class Names:
         field: CustomField = known[name]
         return field.key
 
+    def _settled(self, what: str, name: str) -> str:
+        """Give the name of ours that the plan puts in the place of a name; "" leaves it out."""
+        choice = self._plan.names.get(what, {}).get(name, CREATE)
+        if choice == CREATE or not name:
+            return name
+        self._report.unknown(what, name, is_first=True, decision="map" if choice else "leave")
+        return choice
+
     def _find(self, what: str, name: str, table: Any, make: Maker) -> int | None:
-        name = name.strip()
+        name = self._settled(what, name.strip())
         if not name:
             return None
         known = self._known.get(what)
@@ -139,6 +148,7 @@ class Names:
         return known[fold(name)]
 
     def _make(self, what: str, name: str, make: Maker, *, force: bool = False) -> int | None:
+        force = force or self._plan.names.get(what, {}).get(name) == CREATE
         decision = "create" if force or self._plan.unknown == "create" else "leave"
         self._report.unknown(what, name, is_first=True, decision=decision)
         if decision == "leave":

@@ -85,6 +85,37 @@ def test_a_dry_run_writes_nothing_and_tells_what_the_load_will_do(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("choice", "made", "decision", "manager"),
+    [
+        ("Olga", 0, "map", "Olga"),
+        ("", 0, "leave", None),
+        ("+", 1, "create", "Иванов"),
+    ],
+)
+def test_a_single_name_is_created_left_out_or_stands_for_somebody_of_ours(
+    cast: SimpleNamespace,
+    write: Write,
+    choice: str,
+    made: int,
+    decision: str,
+    manager: str | None,
+) -> None:
+    file = "Название,Ведёт\nООО Ромашка,Иванов\nООО Лютик,Olga\n"
+    columns = {"Название": "name", "Ведёт": "owner"}
+    unknown = "leave" if choice == "+" else "create"
+    plan = Plan(columns=columns, names={"people": {"Иванов": choice}}, unknown=unknown)
+    people, path = Person.objects.count(), write(file)
+    told = dry(path, "clients", plan).to_json()
+    _, report = real(path, "clients", plan)
+    assert report.to_json() == told
+    assert report.counts["unknown"]["people"] == {"Иванов": {"n": 1, "decision": decision}}
+    assert Person.objects.count() == people + made
+    card = Client.objects.get(name="ООО Ромашка")
+    assert (card.manager.name if card.manager else None) == manager
+
+
+@pytest.mark.django_db
 def test_a_card_keeps_its_date_manager_phone_and_extension(
     cast: SimpleNamespace, write: Write
 ) -> None:

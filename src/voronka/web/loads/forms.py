@@ -8,6 +8,8 @@ from voronka.importing.mapping import ON_BAD, ON_FOUND, UNKNOWN, Plan
 from voronka.importing.targets import custom_field, targets_of
 
 KEEP = "custom"
+NAMED = ("people", "products", "sources", "stages")
+AS_ALL, LEAVE = "=all", "=leave"
 
 
 def plan_of(form: Mapping[str, Any], kept: Plan) -> Plan:
@@ -17,6 +19,7 @@ def plan_of(form: Mapping[str, Any], kept: Plan) -> Plan:
     """
     changes: dict[str, Any] = {
         "constants": {**kept.constants, **_prefixed(form, "k-")},
+        "names": _names(form, kept),
         "on_bad": {**kept.on_bad, **_prefixed(form, "bad-", ON_BAD)},
     }
     changes["constants"] = {k: v for k, v in changes["constants"].items() if v}
@@ -30,6 +33,17 @@ def plan_of(form: Mapping[str, Any], kept: Plan) -> Plan:
     return replace(kept, **changes)
 
 
+def differs(plan: Plan, chosen: Plan, report: Mapping[str, Any]) -> bool:
+    """Say whether a plan asks for something else than the one that a report was made with."""
+    shown = {
+        problem["code"]: "skip" if problem["level"] == "error" else "without"
+        for problem in report.get("problems", ())
+    }
+    if any(shown.get(code, choice) != choice for code, choice in plan.on_bad.items()):
+        return True
+    return replace(plan, on_bad=chosen.on_bad).to_json() != chosen.to_json()
+
+
 def _columns(form: Mapping[str, Any]) -> dict[str, str]:
     columns = {}
     for name in form:
@@ -37,6 +51,23 @@ def _columns(form: Mapping[str, Any]) -> dict[str, str]:
             header, choice = str(form[name]), str(form.get(f"c{name[1:]}", ""))
             columns[header] = custom_field(header) if choice == KEEP else choice
     return columns
+
+
+def _names(form: Mapping[str, Any], kept: Plan) -> dict[str, dict[str, str]]:
+    """Read what was chosen for single names: u0=kind, n0=name of the file, d0=choice."""
+    names = {what: dict(of) for what, of in kept.names.items()}
+    for key in form:
+        if key[:1] != "u" or not key[1:].isdigit():
+            continue
+        what, name = str(form[key]), str(form.get(f"n{key[1:]}", ""))
+        choice = str(form.get(f"d{key[1:]}", ""))
+        if what not in NAMED or not name:
+            continue
+        if choice == AS_ALL:
+            names.get(what, {}).pop(name, None)
+        else:
+            names.setdefault(what, {})[name] = "" if choice == LEAVE else choice
+    return {what: of for what, of in names.items() if of}
 
 
 def _prefixed(

@@ -23,13 +23,14 @@ from django.views.decorators.http import require_POST
 from voronka.foundation.job_backend import enqueue_once
 from voronka.importing import loads
 from voronka.importing.jobs import try_in_background, write_in_background
+from voronka.importing.known_names import known_names
 from voronka.importing.mapping import plan_from_json
 from voronka.importing.sampling import columns_of
 from voronka.importing.targets import targets_of
 from voronka.importing.undoing import undo_load
 from voronka.importing.values import defuse
 from voronka.web.loads import words
-from voronka.web.loads.forms import missing_fields, plan_of
+from voronka.web.loads.forms import differs, missing_fields, plan_of
 from voronka.web.loads.lines import said
 from voronka.web.pages import RULERS, open_to, viewer
 from voronka.web.shell import now, part, render
@@ -78,6 +79,7 @@ def load(request: HttpRequest, load_id: int) -> HttpResponse:
         context["problem"] = said(one.problem)
     if one.state in ("mapped", "checked"):
         context |= _columns(one, plan_from_json(one.mapping))
+        context["known_names"] = known_names() if counts else {}
         return render(request, "loads/columns.html", context, here="import")
     return render(request, "loads/done.html", context, here="import")
 
@@ -95,7 +97,19 @@ def preview(request: HttpRequest, load_id: int) -> HttpResponse:
 @require_POST
 @open_to(RULERS)
 def write(request: HttpRequest, load_id: int) -> HttpResponse:
-    """Start the writing; a second click finds it started."""
+    """Start the writing; a second click finds it started.
+
+    Choices that changed since the dry run are tried first: nothing unseen is written.
+    """
+    by = viewer(request)
+    one = loads.load(by=by, load_id=load_id)
+    chosen = plan_from_json(one.mapping)
+    plan = plan_of(request.POST, chosen)
+    if one.state == "checked" and differs(plan, chosen, one.dry_report):
+        loads.choose_plan(load_id=load_id, plan=plan, by=by)
+        _send(load_id, "checking", request)
+        messages.success(request, _("Выбор изменился: сначала посмотрите новый отчёт."))
+        return _to(load_id)
     _send(load_id, "running", request)
     return _to(load_id)
 
