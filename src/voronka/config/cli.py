@@ -8,6 +8,7 @@ COMMANDS = {
     "demo": "voronka.config.commands.demo",
     "start": "voronka.config.commands.start",
     "import": "voronka.config.commands.import_file",
+    "discover": "voronka.config.commands.discover",
     "figures": "voronka.config.commands.figures",
     "backup": "voronka.config.commands.backup",
     "restore": "voronka.config.commands.restore",

@@ -1,0 +1,130 @@
+"""How cases ended, found in the log itself when nobody wrote it down."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from voronka.discovery.log import Log, Trace
+
+LOST_WORDS = re.compile(
+    r"отказ|отклон|отмен|нецел|проигр|потеря|не реализ|несостоя|не состоя|"
+    r"declin|reject|cancel|refus|denied|withdraw|abandon|\blost\b|\blose\b|\bloss\b",
+    re.IGNORECASE,
+)
+AT_END, TOGETHER, ALIKE, REPEATS = 0.75, 0.02, 0.8, 0.5
+FEWEST, FEWEST_SHARE, MOST_SHARE = 5, 0.01, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Activities that end a case well and badly, by code; both may be empty."""
+
+    won: frozenset[int]
+    lost: frozenset[int]
+
+
+def find_ends(log: Log) -> Ends:
+    """Find what ends a case, and write won, lost or open on every trace.
+
+    Lost: words like "refused" that stand in the last hour of three cases in four. Won: what
+    ends cases too, hardly ever beside a loss, and most often; what nearly always goes with it.
+    Where nothing is lost, only the end of most cases is taken for a win. Outcomes that the
+    log itself holds are kept.
+    """
+    held = any(trace.outcome for trace in log.traces)
+    counts = _counts(log)
+    lost = frozenset(
+        code
+        for code, n in counts.cases.items()
+        if counts.late[code] >= AT_END * n and LOST_WORDS.search(log.names[code])
+    )
+    won = _won(log, lost, counts)
+    for trace in log.traces:
+        if not held:
+            trace.outcome = _outcome(trace, won, lost)
+        elif not trace.outcome:
+            trace.outcome = "open"
+    return Ends(won, lost)
+
+
+@dataclass(slots=True)
+class _Counts:
+    """Cases of each activity, those with it in the last hour, those that it ends.
+
+    `work` (calls and the like, done again and again) ends nothing: it goes on after a sale.
+    """
+
+    cases: Counter[int]
+    late: Counter[int]
+    last: Counter[int]
+    work: frozenset[int]
+
+
+def _counts(log: Log) -> _Counts:
+    counts = _Counts(Counter(), Counter(), Counter(), frozenset())
+    repeated: Counter[int] = Counter()
+    for trace in log.traces:
+        _add(counts.cases, trace.activities, trace.n)
+        often = Counter(trace.sequence())
+        _add(repeated, [code for code, times in often.items() if times > 1], trace.n)
+    often_again = [c for c, n in counts.cases.items() if repeated[c] >= REPEATS * n]
+    counts.work = frozenset(often_again)
+    for trace in log.traces:
+        late = {code for burst in trace.bursts[trace.tail :] for code in burst}
+        last = _last(trace, counts.work)
+        _add(counts.last, last, trace.n)
+        _add(counts.late, late | last, trace.n)
+    return counts
+
+
+def _last(trace: Trace, work: frozenset[int]) -> set[int]:
+    """The last burst that is not work alone."""
+    for burst in reversed(trace.bursts):
+        if own := set(burst) - work:
+            return own
+    return set()
+
+
+def _won(log: Log, lost: frozenset[int], counts: _Counts) -> frozenset[int]:
+    beside: Counter[int] = Counter()
+    for trace in log.traces:
+        if lost & trace.activities:
+            _add(beside, trace.activities, trace.n)
+    least = max(FEWEST, (FEWEST_SHARE if lost else MOST_SHARE) * log.cases)
+    fit = [
+        code
+        for code, n in counts.cases.items()
+        if n >= least
+        and code not in counts.work
+        and not LOST_WORDS.search(log.names[code])
+        and counts.last[code] >= AT_END * n
+        and beside[code] <= TOGETHER * n
+    ]
+    return _alike(log, fit, counts.cases)
+
+
+def _alike(log: Log, fit: list[int], cases: Counter[int]) -> frozenset[int]:
+    """Keep the most frequent one and those that stand in nearly the same cases."""
+    if not fit:
+        return frozenset()
+    best = max(fit, key=lambda code: (cases[code], log.names[code]))
+    both: Counter[int] = Counter()
+    for trace in log.traces:
+        if best in trace.activities:
+            _add(both, trace.activities, trace.n)
+    return frozenset(
+        code for code in fit if both[code] >= ALIKE * (cases[code] + cases[best] - both[code])
+    )
+
+
+def _add(counts: Counter[int], codes: Iterable[int], n: int) -> None:
+    for code in codes:
+        counts[code] += n
+
+
+def _outcome(trace: Trace, won: frozenset[int], lost: frozenset[int]) -> str:
+    there = trace.activities
+    if won and 2 * len(there & won) >= len(won):
+        return "won"
+    return "lost" if there & lost else "open"

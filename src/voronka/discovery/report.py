@@ -1,0 +1,284 @@
+"""The whole report on a log: stages with their figures and how sure they are."""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Any
+
+from voronka.discovery.log import HOUR_MS, Log, Trace
+from voronka.discovery.model import NOTHING, Block, find_model
+from voronka.discovery.outcomes import Ends, find_ends
+from voronka.discovery.stages import (
+    Found,
+    Profile,
+    Stage,
+    find_stages,
+    profiles_of,
+    sure_work,
+    without,
+)
+
+DRAWS, WEAK = 20, 0.8
+FEW_FOR_NORM, FEW_CASES = 30, 10
+SEED = 20_12
+
+
+@dataclass(frozen=True, slots=True)
+class StageFigures:
+    """A stage with what closed cases show. Hours: to the next stage of the row, won cases;
+    None where there are fewer than thirty, or at the end of the row.
+
+    `reached`: closed cases that came so far; `lost_here`: of those, lost before the next one.
+    """
+
+    name: str
+    activities: tuple[str, ...]
+    kind: str
+    reached: int
+    conversion: float
+    lost_here: int
+    p50_hours: float | None
+    p80_hours: float | None
+    support: float
+    stability: float
+    examples: tuple[str, ...]
+    counter_examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a log tells. `problem`: "" or "too_little_data"; then there are no stages."""
+
+    cases: int
+    events: int
+    won: int
+    lost: int
+    open: int
+    won_by: tuple[str, ...]
+    lost_by: tuple[str, ...]
+    stages: tuple[StageFigures, ...]
+    work: tuple[dict[str, Any], ...]
+    model: Block
+    names: tuple[str, ...]
+    problem: str = ""
+
+    @property
+    def weak(self) -> list[str]:
+        """Names of the stages seen in less than four of five half samples."""
+        return [stage.name for stage in self.stages if stage.stability < WEAK]
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the report as plain values."""
+        return {
+            "cases": self.cases,
+            "events": self.events,
+            "won": self.won,
+            "lost": self.lost,
+            "open": self.open,
+            "won_by": list(self.won_by),
+            "lost_by": list(self.lost_by),
+            "stages": [
+                {name: _plain(getattr(one, name)) for name in StageFigures.__slots__}
+                for one in self.stages
+            ],
+            "work": list(self.work),
+            "model": None if self.model is NOTHING else self.model.to_json(self.names),
+            "weak": self.weak,
+            "problem": self.problem,
+        }
+
+
+def report_on(log: Log) -> Report:
+    """Work out the report. Nothing is proposed where fewer than ten cases were won."""
+    ends = find_ends(log)
+    profiles = profiles_of(log)
+    found = find_stages(profiles, ends, long_acts=log.long_acts, names=log.names)
+    ended = Counter[str]()
+    for trace in log.traces:
+        ended[trace.outcome] += trace.n
+    report = Report(
+        cases=log.cases,
+        events=log.events,
+        won=ended["won"],
+        lost=ended["lost"],
+        open=ended["open"],
+        won_by=_named(log, ends.won),
+        lost_by=_named(log, ends.lost),
+        stages=(),
+        work=(),
+        model=NOTHING,
+        names=tuple(log.names),
+        problem="" if found.row else "too_little_data",
+    )
+    if not found.row:
+        return report
+    return replace(
+        report,
+        stages=tuple(_figures(log, found, _stability(profiles, ends, log, found))),
+        work=tuple(_work(log, found)),
+        model=find_model(log, work=found.work),
+    )
+
+
+def _figures(log: Log, found: Found, stability: dict[Stage, float]) -> Iterator[StageFigures]:
+    row = found.row
+    reached, lost = _passage(log, row)
+    closed = sum(trace.n for trace in _closed(log))
+    waits = _waits(log, row)
+    at = {stage: n for n, stage in enumerate(row)}
+    for stage in found.stages:
+        place = at.get(stage)
+        n = reached[place] if place is not None else _with(log, stage)
+        wait = waits.get(place) if place is not None else None
+        there, others = _examples(log, stage)
+        yield StageFigures(
+            name=_title(log, stage),
+            activities=tuple(log.names[code] for code in stage.activities),
+            kind=stage.kind,
+            reached=n,
+            conversion=n / closed if closed else 0.0,
+            lost_here=lost[place] if place is not None else 0,
+            p50_hours=_hours(wait, 0.5),
+            p80_hours=_hours(wait, 0.8),
+            support=stage.support,
+            stability=stability[stage],
+            examples=there,
+            counter_examples=others,
+        )
+
+
+def _passage(log: Log, row: Sequence[Stage]) -> tuple[list[int], list[int]]:
+    """Count the closed cases that came to each stage of the row, and were lost there."""
+    furthest: Counter[int] = Counter()
+    lost: Counter[int] = Counter()
+    sets = [frozenset(stage.activities) for stage in row]
+    for trace in _closed(log):
+        there = trace.activities
+        last = max((n for n, codes in enumerate(sets) if codes & there), default=-1)
+        furthest[last] += trace.n
+        if trace.outcome == "lost":
+            lost[last] += trace.n
+    reached = [sum(furthest[k] for k in range(n, len(row))) for n in range(len(row))]
+    return reached, [lost[n] for n in range(len(row))]
+
+
+def _waits(log: Log, row: Sequence[Stage]) -> dict[int, "array[int]"]:
+    """Gather, for each stage of the row, the time to the next one in won cases."""
+    where = {code: n for n, stage in enumerate(row) for code in stage.activities}
+    found: dict[int, array[int]] = {}
+    has_won = any(trace.outcome == "won" for trace in log.traces)
+    for trace in log.traces:
+        if trace.outcome != ("won" if has_won else "open"):
+            continue
+        first: dict[int, int] = {}
+        for place, burst in enumerate(trace.bursts):
+            for code in burst:
+                if code in where:
+                    first.setdefault(where[code], place)
+        size = len(trace.bursts)
+        for n in range(len(row) - 1):
+            if n in first and n + 1 in first:
+                begins = trace.starts[first[n] :: size]
+                ends = trace.starts[first[n + 1] :: size]
+                found.setdefault(n, array("q")).extend(
+                    max(0, two - one) for one, two in zip(begins, ends, strict=True)
+                )
+    return found
+
+
+def _hours(wait: "array[int] | None", share: float) -> float | None:
+    if wait is None or len(wait) < FEW_FOR_NORM:
+        return None
+    ordered = sorted(wait)
+    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))] / HOUR_MS, 3)
+
+
+def _with(log: Log, stage: Stage) -> int:
+    codes = frozenset(stage.activities)
+    return sum(trace.n for trace in _closed(log) if codes & trace.activities)
+
+
+def _closed(log: Log) -> list[Trace]:
+    """The cases that ended; where no end is known, all of them."""
+    closed = [trace for trace in log.traces if trace.outcome != "open"]
+    return closed or log.traces
+
+
+def _examples(log: Log, stage: Stage) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give three won cases that have the stage, and up to three that do not."""
+    codes = frozenset(stage.activities)
+    there: list[str] = []
+    others: list[str] = []
+    for place, trace in enumerate(log.traces):
+        if trace.outcome in ("won", "open"):
+            target = there if codes & trace.activities else others
+            if trace.outcome == "won" or target is there:
+                target += log.examples.get(place, [])[: 3 - len(target)]
+        if len(there) >= 3 and len(others) >= 3:
+            break
+    return tuple(there), tuple(others)
+
+
+def _stability(
+    profiles: Sequence[Profile], ends: Ends, log: Log, found: Found
+) -> dict[Stage, float]:
+    """Find the stages anew in twenty random halves of the cases; the share that has each."""
+    rng = Random(SEED)
+    seen: Counter[frozenset[int]] = Counter()
+    fewer = without(profiles, sure_work(profiles, log.long_acts))
+    for _ in range(DRAWS):
+        halves = [half for profile in fewer if (half := _half(profile, rng)).n]
+        again = find_stages(halves, ends, long_acts=log.long_acts, names=log.names)
+        seen.update(frozenset(stage.activities) for stage in again.stages)
+    return {stage: seen[frozenset(stage.activities)] / DRAWS for stage in found.stages}
+
+
+def _half(profile: Profile, rng: Random) -> Profile:
+    n = rng.getrandbits(profile.n).bit_count()
+    share = n / profile.n
+    repeats = Counter({code: round(k * share) for code, k in profile.repeats.items()})
+    return Profile(profile.outcome, profile.order, n, repeats, profile.places)
+
+
+def _work(log: Log, found: Found) -> Iterator[dict[str, Any]]:
+    """Tell of work: how many cases have it, how often, and inside which stage it is done."""
+    where = {code: n for n, stage in enumerate(found.row) for code in stage.activities}
+    cases: Counter[int] = Counter()
+    times: Counter[int] = Counter()
+    inside: dict[int, Counter[int]] = {code: Counter() for code in found.work}
+    for trace in log.traces:
+        now, seen = 0, set()
+        for burst in trace.bursts:
+            now = max([now, *(where[code] for code in burst if code in where)])
+            for code in burst:
+                if code in found.work:
+                    times[code] += trace.n
+                    inside[code][now] += trace.n
+                    seen.add(code)
+        for code in seen:
+            cases[code] += trace.n
+    for code in sorted(found.work, key=lambda code: -cases[code]):
+        place = inside[code].most_common(1)
+        yield {
+            "activity": log.names[code],
+            "cases": cases[code],
+            "times_a_case": round(times[code] / cases[code], 2) if cases[code] else 0.0,
+            "stage": _title(log, found.row[place[0][0]]) if place else "",
+            "takes_time": code in log.long_acts,
+        }
+
+
+def _title(log: Log, stage: Stage) -> str:
+    return " + ".join(log.names[code] for code in stage.activities)
+
+
+def _named(log: Log, codes: frozenset[int]) -> tuple[str, ...]:
+    return tuple(sorted(log.names[code] for code in codes))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return round(value, 4) if isinstance(value, float) else value
