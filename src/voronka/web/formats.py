@@ -103,9 +103,11 @@ def day_short(value: date | datetime) -> str:
 
 
 def weekday_date(value: date | datetime) -> str:
-    """Write «Вторник, 24 ноября»."""
+    """Write «Вторник, 24 ноября»; near days are «Сегодня» and «Вчера»."""
     local = _local_day(value)
-    name = _WEEKDAYS[language()][local.weekday()]
+    near = {0: gettext("сегодня"), 1: gettext("вчера")}
+    ago = (datetime.now(_zone).date() - local).days
+    name = near.get(ago) or _WEEKDAYS[language()][local.weekday()]
     return f"{name[0].upper()}{name[1:]}, {day(value)}"
 
 
