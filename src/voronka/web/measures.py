@@ -12,9 +12,16 @@ FILTERS = ("against_norm", "about_rub")
 
 def against_norm(seconds: float, norm_seconds: float) -> str:
     """Write «10 раб. дн., норма 5»: the unit is said once where both have the same."""
-    both_in_days = min(seconds, norm_seconds) >= WORK_DAY
-    norm = number(round(norm_seconds / WORK_DAY)) if both_in_days else work_days(norm_seconds)
+    norm = norm_beside(seconds, norm_seconds)
     return gettext("%(age)s, норма %(norm)s") % {"age": work_days(seconds), "norm": norm}
+
+
+def norm_beside(seconds: float, norm_seconds: float) -> str:
+    """Write a norm after an age: without its unit where the age is in working days too."""
+    if min(seconds, norm_seconds) < WORK_DAY:
+        return work_days(norm_seconds)
+    days = norm_seconds / WORK_DAY
+    return number(round(days) if days >= 10 else round(days, 1))
 
 
 def about_rub(kopecks: float) -> Markup:
