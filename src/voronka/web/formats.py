@@ -12,8 +12,8 @@ from voronka.foundation.phones import Phone, format_phone
 THIN, NBSP = "\u2009", "\u00a0"
 FILTERS = (
     "number", "rub", "rub_short", "share", "day", "day_short", "clock", "moment", "duration",
-    "work_days", "phone", "permille", "weekday_date", "iso", "isoday", "amount_field",
-    "read_value",
+    "work_days", "phone", "permille", "weekday_date", "near_day", "iso", "isoday",
+    "amount_field", "read_value",
 )  # fmt: skip
 _zone = ZoneInfo("Europe/Moscow")
 _MONTHS = {
@@ -103,12 +103,17 @@ def day_short(value: date | datetime) -> str:
 
 
 def weekday_date(value: date | datetime) -> str:
-    """Write «Вторник, 24 ноября»; near days are «Сегодня» and «Вчера»."""
+    """Write «Вторник, 24 ноября»."""
     local = _local_day(value)
-    near = {0: gettext("сегодня"), 1: gettext("вчера")}
-    ago = (datetime.now(_zone).date() - local).days
-    name = near.get(ago) or _WEEKDAYS[language()][local.weekday()]
+    name = _WEEKDAYS[language()][local.weekday()]
     return f"{name[0].upper()}{name[1:]}, {day(value)}"
+
+
+def near_day(value: date | datetime) -> str:
+    """Write a day of a story: «Сегодня, 24 ноября», «Вчера, 23 ноября», else its weekday."""
+    ago = (datetime.now(_zone).date() - _local_day(value)).days
+    near = {0: gettext("сегодня"), 1: gettext("вчера")}.get(ago)
+    return f"{near[0].upper()}{near[1:]}, {day(value)}" if near else weekday_date(value)
 
 
 def clock(value: datetime) -> str:
