@@ -81,10 +81,8 @@ def rub_short(kopecks: int) -> str:
 
 def share(value: float) -> str:
     """Write 0.31 as «31 %»; what is above nothing and rounds to it is «< 1 %»."""
-    percent = round(value * 100)
-    if percent == 0 and value > 0:
-        return f"<{NBSP}1{NBSP}%"
-    return f"{percent}{NBSP}%"
+    percent, mark = round(value * 100), f"{NBSP}%" if language() == "ru" else "%"
+    return f"<{NBSP}1{mark}" if percent == 0 and value > 0 else f"{percent}{mark}"
 
 
 def permille(value: int) -> str:
