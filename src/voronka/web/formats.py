@@ -11,7 +11,7 @@ from voronka.foundation.phones import Phone, format_phone
 
 THIN, NBSP = "\u2009", "\u00a0"
 FILTERS = (
-    "number", "rub", "rub_short", "share", "day", "day_short", "clock", "moment", "duration",
+    "number", "rub", "share", "day", "day_short", "clock", "moment", "duration",
     "work_days", "phone", "permille", "weekday_date", "near_day", "iso", "isoday",
     "amount_field", "read_value",
 )  # fmt: skip
@@ -66,17 +66,6 @@ def rub(kopecks: int | None) -> Markup:
     tail = f"{mark}{rest:02d}" if rest else ""
     text = f"{rubles:,}".replace(",", THIN)
     return Markup('<span class="money">{}{}{}{}₽</span>').format(sign, text, tail, NBSP)
-
-
-def rub_short(kopecks: int) -> str:
-    """Write large sums as «29,5 млн ₽»."""
-    rubles = kopecks / 100
-    for size, word in ((1e9, gettext("млрд")), (1e6, gettext("млн"))):
-        if abs(rubles) >= size:
-            text = f"{rubles / size:.1f}"
-            text = text.replace(".", ",") if language() == "ru" else text
-            return f"{text}{NBSP}{word}{NBSP}₽"
-    return f"{round(rubles):,}".replace(",", THIN) + NBSP + "₽"
 
 
 def share(value: float) -> str:

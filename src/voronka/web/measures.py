@@ -3,11 +3,11 @@
 from django.utils.translation import gettext
 from markupsafe import Markup
 
-from voronka.web.formats import number, rub, work_days
+from voronka.web.formats import NBSP, THIN, language, number, rub, work_days
 
 WORK_DAY = 9 * 3600
 THOUSAND_RUBLES = 100_000
-FILTERS = ("against_norm", "about_rub")
+FILTERS = ("against_norm", "about_rub", "rub_short")
 
 
 def against_norm(seconds: float, norm_seconds: float) -> str:
@@ -28,3 +28,14 @@ def about_rub(kopecks: float) -> Markup:
     """Write an estimate: to a thousand roubles from 100 000 ₽, below that to a rouble."""
     step = THOUSAND_RUBLES if abs(kopecks) >= 100 * THOUSAND_RUBLES else 100
     return rub(round(kopecks / step) * step)
+
+
+def rub_short(kopecks: int) -> str:
+    """Write large sums as «29,5 млн ₽»."""
+    rubles = kopecks / 100
+    for size, word in ((1e9, gettext("млрд")), (1e6, gettext("млн"))):
+        if abs(rubles) >= size:
+            text = f"{rubles / size:.1f}"
+            text = text.replace(".", ",") if language() == "ru" else text
+            return f"{text}{NBSP}{word}{NBSP}₽"
+    return f"{round(rubles):,}".replace(",", THIN) + NBSP + "₽"

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from voronka.deals.queries import DealRow
 from voronka.foundation.worktime import WorkCalendar
 from voronka.journal.queries import Entry
 
@@ -16,6 +17,11 @@ class StandingSlip:
     rule: str
     money_kopecks: int
     at: datetime
+
+
+def in_stage_seconds(row: DealRow, calendar: WorkCalendar, at: datetime) -> int:
+    """Give the working seconds a deal stands on its stage, until now or until it closed."""
+    return int(calendar.between(row.stage_since, row.closed_at or at).total_seconds())
 
 
 def passed_seconds(entries: Iterable[Entry], calendar: WorkCalendar) -> dict[int, int]:

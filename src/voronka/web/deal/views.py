@@ -21,7 +21,7 @@ from voronka.people.settings import calendar as calendar_of
 from voronka.web.clients.forms import custom_of
 from voronka.web.clients.shown import custom_lines
 from voronka.web.deal.lines import read_lines
-from voronka.web.deal.path import passed_seconds, standing_slips
+from voronka.web.deal.path import in_stage_seconds, passed_seconds, standing_slips
 from voronka.web.pages import EVERYBODY, SELLING, open_to, settings_of, viewer
 from voronka.web.reading import posted_day, posted_id
 from voronka.web.shell import now, render
@@ -51,7 +51,7 @@ def deal(request: HttpRequest, deal_id: int) -> HttpResponse:
         "stage": stages[here] if stages else None,
         "place": here,
         "next_stage": stages[here + 1] if here + 1 < len(stages) else None,
-        "in_stage": _in_stage(card.row, calendar, at),
+        "in_stage": in_stage_seconds(card.row, calendar, at),
         "steps": steps_of_deal(deal_id=deal_id),
         "contacts": contacts_of(client_id=card.row.client_id),
         "passed": passed_seconds(entries, calendar),
@@ -194,10 +194,6 @@ def _fields(request: HttpRequest) -> dict[str, Any]:
 def _may_change(request: HttpRequest, row: queries.DealRow) -> bool:
     reach = viewer(request).reach("deal", "change")
     return reach is None or row.manager_id in reach
-
-
-def _in_stage(row: queries.DealRow, calendar: WorkCalendar, at: datetime) -> int:
-    return int(calendar.between(row.stage_since, row.closed_at or at).total_seconds())
 
 
 def _usual_deadline(calendar: WorkCalendar, at: datetime) -> datetime:
