@@ -11,9 +11,9 @@ from voronka.foundation.phones import Phone, format_phone
 
 THIN, NBSP = "\u2009", "\u00a0"
 FILTERS = (
-    "number", "rub", "rub_short", "share", "day", "day_short", "clock", "moment", "duration",
-    "work_days", "phone", "permille", "weekday_date", "iso", "isoday", "amount_field",
-    "read_value",
+    "number", "rub", "share", "day", "day_short", "clock", "moment", "duration",
+    "work_days", "phone", "permille", "weekday_date", "near_day", "iso", "isoday",
+    "amount_field", "read_value",
 )  # fmt: skip
 _zone = ZoneInfo("Europe/Moscow")
 _MONTHS = {
@@ -68,23 +68,10 @@ def rub(kopecks: int | None) -> Markup:
     return Markup('<span class="money">{}{}{}{}₽</span>').format(sign, text, tail, NBSP)
 
 
-def rub_short(kopecks: int) -> str:
-    """Write large sums as «29,5 млн ₽»."""
-    rubles = kopecks / 100
-    for size, word in ((1e9, gettext("млрд")), (1e6, gettext("млн"))):
-        if abs(rubles) >= size:
-            text = f"{rubles / size:.1f}"
-            text = text.replace(".", ",") if language() == "ru" else text
-            return f"{text}{NBSP}{word}{NBSP}₽"
-    return f"{round(rubles):,}".replace(",", THIN) + NBSP + "₽"
-
-
 def share(value: float) -> str:
     """Write 0.31 as «31 %»; what is above nothing and rounds to it is «< 1 %»."""
-    percent = round(value * 100)
-    if percent == 0 and value > 0:
-        return f"<{NBSP}1{NBSP}%"
-    return f"{percent}{NBSP}%"
+    percent, mark = round(value * 100), f"{NBSP}%" if language() == "ru" else "%"
+    return f"<{NBSP}1{mark}" if percent == 0 and value > 0 else f"{percent}{mark}"
 
 
 def permille(value: int) -> str:
@@ -107,6 +94,13 @@ def weekday_date(value: date | datetime) -> str:
     local = _local_day(value)
     name = _WEEKDAYS[language()][local.weekday()]
     return f"{name[0].upper()}{name[1:]}, {day(value)}"
+
+
+def near_day(value: date | datetime) -> str:
+    """Write a day of a story: «Сегодня, 24 ноября», «Вчера, 23 ноября», else its weekday."""
+    ago = (datetime.now(_zone).date() - _local_day(value)).days
+    near = {0: gettext("сегодня"), 1: gettext("вчера")}.get(ago)
+    return f"{near[0].upper()}{near[1:]}, {day(value)}" if near else weekday_date(value)
 
 
 def clock(value: datetime) -> str:

@@ -14,7 +14,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from voronka.foundation.text import initials
-from voronka.web import formats, slip_lines, words
+from voronka.web import formats, measures, slip_lines, words
 
 
 def environment(**options: Any) -> Environment:
@@ -40,6 +40,7 @@ def environment(**options: Any) -> Environment:
         "slip_fix": slip_lines.slip_fix,
     }
     made.filters |= {name: getattr(formats, name) for name in formats.FILTERS}
+    made.filters |= {name: getattr(measures, name) for name in measures.FILTERS}
     made.filters["initials"] = initials
     return made
 

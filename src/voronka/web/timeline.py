@@ -99,7 +99,8 @@ def _deal_opened(body: dict[str, Any], names: dict[int, str]) -> Line:
 
 def _stage(body: dict[str, Any], names: dict[int, str]) -> Line:
     spent = body["seconds_in_previous"]
-    after = _("в прошлом этапе %(time)s") % {"time": formats.duration(spent)} if spent else ""
+    told = _("в прошлом этапе %(time)s по календарю") % {"time": formats.duration(spent)}
+    after = told if spent else ""
     return "check", "good", _bold(_("Этап «%(name)s»") % {"name": body["stage_name"]}), after
 
 

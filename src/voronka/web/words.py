@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from markupsafe import Markup, escape
 
-from voronka.web import formats
+from voronka.web import formats, measures
 
 Text = str | Promise
 
@@ -229,7 +229,7 @@ def slip_title(rule: str, evidence: dict[str, Any]) -> str:
     """Say what was not done, with its measure."""
     if rule == "stuck":
         days = formats.work_days(evidence["in_stage"])
-        norm = formats.work_days(evidence["norm"])
+        norm = measures.norm_beside(evidence["in_stage"], evidence["norm"])
         return _("Стоит в «%(stage)s» %(days)s при норме %(norm)s") % {
             "stage": evidence["stage"], "days": days, "norm": norm,
         }  # fmt: skip
@@ -265,7 +265,10 @@ def slip_evidence(rule: str, evidence: dict[str, Any]) -> Markup:
         text = _("Канал: %(channel)s. Норма ответа %(norm)s рабочего времени.") % {
             "channel": channel, "norm": norm,
         }  # fmt: skip
-        return Markup("{} {}").format(text, Markup(_("Обычная продажа: {}.")).format(amount))
+        return Markup("{} {}").format(
+            text,
+            Markup(_("Обычная продажа: {}.")).format(measures.about_rub(evidence["amount"])),
+        )
     elif rule == "thin_card":
         text = _("Порог %(n)s %%, сделка открыта.") % {"n": evidence["threshold"]}
     else:

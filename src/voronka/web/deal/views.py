@@ -21,13 +21,15 @@ from voronka.people.settings import calendar as calendar_of
 from voronka.web.clients.forms import custom_of
 from voronka.web.clients.shown import custom_lines
 from voronka.web.deal.lines import read_lines
+from voronka.web.deal.path import in_stage_seconds, passed_seconds, standing_slips
 from voronka.web.deal.steps import STEP_KINDS
 from voronka.web.pages import EVERYBODY, SELLING, open_to, settings_of, viewer
 from voronka.web.reading import posted_day, posted_id
 from voronka.web.shell import now, render
 from voronka.web.timeline import days_of
 
-TABS = {"call": ("call.",), "step": ("step.",), "stage": ("deal.",), "slip": ("slip.",)}
+TABS = {"call": "call.", "step": "step.", "stage": "deal.", "slip": "slip."}
+LATEST = 20
 
 
 @open_to(EVERYBODY)
@@ -36,8 +38,8 @@ def deal(request: HttpRequest, deal_id: int) -> HttpResponse:
     by = viewer(request)
     card = queries.deal(viewer=by, deal_id=deal_id)
     tab = request.GET.get("tab", "")
-    limit = 200 if tab else 41
-    entries = deal_timeline(deal_id=deal_id, prefixes=TABS.get(tab, ()), limit=limit)
+    entries = deal_timeline(deal_id=deal_id, limit=400)
+    shown = [one for one in entries if one.kind.startswith(TABS.get(tab, ""))]
     calendar, at = calendar_of(settings_of(request)), now()
     stages = queries.stages(card.funnel_id)
     here = next((n for n, stage in enumerate(stages) if stage.id == card.row.stage_id), 0)
@@ -49,11 +51,13 @@ def deal(request: HttpRequest, deal_id: int) -> HttpResponse:
         "stage": stages[here] if stages else None,
         "place": here,
         "next_stage": stages[here + 1] if here + 1 < len(stages) else None,
-        "in_stage": _in_stage(card.row, calendar, at),
+        "in_stage": in_stage_seconds(card.row, calendar, at),
         "steps": steps_of_deal(deal_id=deal_id),
         "contacts": contacts_of(client_id=card.row.client_id),
-        "days": days_of(entries if tab else entries[:40], calendar),
-        "more": not tab and len(entries) > 40,
+        "passed": passed_seconds(entries, calendar),
+        "slips": standing_slips(entries),
+        "days": days_of(shown if tab else shown[:LATEST], calendar),
+        "more": 0 if tab else max(0, len(entries) - LATEST),
         "tab": tab,
         "custom": custom_lines(card.custom, fields_of("deal")),
         "may_change": _may_change(request, card.row),
@@ -190,10 +194,6 @@ def _fields(request: HttpRequest) -> dict[str, Any]:
 def _may_change(request: HttpRequest, row: queries.DealRow) -> bool:
     reach = viewer(request).reach("deal", "change")
     return reach is None or row.manager_id in reach
-
-
-def _in_stage(row: queries.DealRow, calendar: WorkCalendar, at: datetime) -> int:
-    return int(calendar.between(row.stage_since, row.closed_at or at).total_seconds())
 
 
 def _usual_deadline(calendar: WorkCalendar, at: datetime) -> datetime:

@@ -44,6 +44,8 @@ def slips(request: HttpRequest) -> HttpResponse:
     moved = queries.since_by_rule(viewer=by, since=month)
     kept = {"manager": manager, "rule": rule, "kind": group}
     page = rows if closed else rows[:PAGE]
+    sellers = [one for one in directory() if one.sells]
+    people = [] if manager_id or len(sellers) < 2 else _people(light)
     context = {
         "now": at,
         "slips": page,
@@ -54,7 +56,9 @@ def slips(request: HttpRequest) -> HttpResponse:
         "kept": kept,
         "rule": rule,
         "kind": group,
-        "sellers": [one for one in directory() if one.sells],
+        "sellers": sellers,
+        "people": people,
+        "clean": _clean(people),
         "top": max((slip.money_kopecks for slip in page), default=0),
         "next": _next(kept, page[-1]) if not closed and len(rows) > PAGE else "",
         "rules": RULES,
@@ -124,6 +128,31 @@ def _kinds(light: list[queries.LightSlip], month: dict[str, int]) -> list[dict[s
         for rule in RULES
     ]
     return sorted(rows, key=lambda row: -row["money"])
+
+
+def _people(light: list[queries.LightSlip]) -> list[dict[str, Any]]:
+    """Sum the open slips by person, a deal once by its dearest; the dearest person first."""
+    names = {one.id: one.name for one in directory()}
+    held: dict[int | None, list[queries.LightSlip]] = {}
+    for slip in light:
+        held.setdefault(slip.manager_id, []).append(slip)
+    rows = [
+        {
+            "id": pk,
+            "name": names.get(pk or 0, ""),
+            "n": len(slips),
+            "money": queries.risk_of(slips).money_kopecks,
+        }
+        for pk, slips in held.items()
+    ]
+    return sorted(rows, key=lambda row: -row["money"])
+
+
+def _clean(people: list[dict[str, Any]]) -> list[str]:
+    """Name the sellers without an open slip; nobody is named where everybody is."""
+    busy = {row["id"] for row in people}
+    free = [one.name for one in directory() if one.sells and one.id not in busy]
+    return free if people else []
 
 
 def _after(request: HttpRequest) -> tuple[int, int] | None:
