@@ -70,7 +70,9 @@ def run_one(*, now: datetime) -> bool:
 def start_due_lines(*, now: datetime) -> int:
     """Enqueue every line of the clock's table that is due; two workers never do it twice."""
     started = 0
-    for line in CronLine.objects.filter(next_at__lte=now):
+    # A last run in the future: the machine's clock was ahead and has been set right.
+    due = Q(next_at__lte=now) | Q(last_at__gt=now)
+    for line in CronLine.objects.filter(due):
         following = now + timedelta(seconds=line.every_seconds)
         mine = CronLine.objects.filter(pk=line.pk, next_at=line.next_at)
         if mine.update(next_at=following, last_at=now):
