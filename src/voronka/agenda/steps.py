@@ -13,6 +13,7 @@ from voronka.foundation.errors import RefusalError
 from voronka.journal import actions as journal
 from voronka.journal.kinds import FactBody, StepCancelled, StepDone, StepMoved, StepSet
 from voronka.journal.viewer import Viewer
+from voronka.people.models import Person
 
 
 class BadStepError(RefusalError):
@@ -43,9 +44,12 @@ def set_step(
 
     The same open step (kind, title, deadline, person) again gives the one that is there.
 
-    Raises: BadStepError, StepInPastError, Deal.DoesNotExist, Client.DoesNotExist.
+    Raises: BadStepError, StepInPastError, Deal.DoesNotExist, Client.DoesNotExist,
+        PermissionError.
     Records: StepSet.
     """
+    if not by.may("step", "change"):
+        raise PermissionError("step")
     if kind not in KINDS or (deal_id is None and client_id is None):
         raise BadStepError(kind=kind)
     if due_at < at:
@@ -53,7 +57,8 @@ def set_step(
     deal = _deal(deal_id, by)
     client = deal.client if deal else Client.objects.visible_to(by).get(pk=client_id or 0)
     person = person_id or (deal.manager_id if deal else client.manager_id) or by.by_id
-    if person is None:
+    is_there = not person_id or Person.objects.filter(pk=person_id, is_active=True).exists()
+    if person is None or not is_there:
         raise BadStepError(kind=kind)
     title = title.strip()[:300]
     same = Step.objects.filter(

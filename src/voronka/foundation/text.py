@@ -76,6 +76,11 @@ def fix_layout(text: str) -> str:
     return text.casefold().translate(_KEYS)
 
 
+def storable(text: str) -> str:
+    """Give text that every database takes: without NUL, a lone half of a sign as "?"."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
 def initials(name: str) -> str:
     """Give the letters of an avatar: «Виктория Ланская» is ВЛ; signs alone give ""."""
     words = (_NO_SIGN.sub("", word) for word in name.split())

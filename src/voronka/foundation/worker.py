@@ -18,6 +18,7 @@ from voronka.foundation.models import CronLine, Job
 LEASE = timedelta(seconds=120)
 PAUSES_SECONDS = (10, 60, 300, 1800)
 """Before the second, third ... try; after the last one a job is dead."""
+TRIES = len(PAUSES_SECONDS) + 1
 KEEP_DAYS = 14
 log = logging.getLogger("voronka.worker")
 
@@ -51,6 +52,9 @@ def run_one(*, now: datetime) -> bool:
     job = _claim(now)
     if job is None:
         return False
+    if job.attempts > TRIES:
+        _give_up(job, "its worker died each time", TRIES)
+        return True
     try:
         with _lease_kept(job):
             import_string(job.task).func(**job.arguments)
@@ -66,7 +70,9 @@ def run_one(*, now: datetime) -> bool:
 def start_due_lines(*, now: datetime) -> int:
     """Enqueue every line of the clock's table that is due; two workers never do it twice."""
     started = 0
-    for line in CronLine.objects.filter(next_at__lte=now):
+    # A last run in the future: the machine's clock was ahead and has been set right.
+    due = Q(next_at__lte=now) | Q(last_at__gt=now)
+    for line in CronLine.objects.filter(due):
         following = now + timedelta(seconds=line.every_seconds)
         mine = CronLine.objects.filter(pk=line.pk, next_at=line.next_at)
         if mine.update(next_at=following, last_at=now):
@@ -133,12 +139,18 @@ def _claim(now: datetime) -> Job | None:
 
 def _put_off(job: Job, error: Exception) -> None:
     said = f"{type(error).__name__}: {error}"[:2000]
-    mine = Job.objects.filter(pk=job.pk, worker=job.worker)
-    if job.attempts > len(PAUSES_SECONDS):
-        mine.update(state="dead", finished_at=_now(), leased_until=None, problem=said)
+    if job.attempts >= TRIES:
+        _give_up(job, said, job.attempts)
         return
-    pause = timedelta(seconds=PAUSES_SECONDS[job.attempts - 1])
-    mine.update(state="waiting", run_at=_now() + pause, leased_until=None, problem=said)
+    later = _now() + timedelta(seconds=PAUSES_SECONDS[job.attempts - 1])
+    mine = Job.objects.filter(pk=job.pk, worker=job.worker)
+    mine.update(state="waiting", run_at=later, leased_until=None, problem=said)
+
+
+def _give_up(job: Job, said: str, attempts: int) -> None:
+    dead = {"state": "dead", "finished_at": _now(), "leased_until": None}
+    mine = Job.objects.filter(pk=job.pk, worker=job.worker)
+    mine.update(problem=said, attempts=attempts, **dead)
 
 
 @contextmanager

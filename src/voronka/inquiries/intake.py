@@ -1,8 +1,9 @@
 """An inquiry's way: registered, assigned, answered, classified."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,6 +15,7 @@ from voronka.deals.dealing import open_deal
 from voronka.deals.models import Deal
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.phones import parse_phone
+from voronka.foundation.text import storable
 from voronka.inquiries.models import CHANNELS, STATES, Inquiry
 from voronka.journal import actions as journal
 from voronka.journal.kinds import (
@@ -66,7 +68,9 @@ def register_inquiry(new: NewInquiry, *, by: Viewer, at: datetime) -> Inquiry:
     Raises: BadInquiryError when the channel is unknown or everything is empty.
     Records: InquiryRegistered, InquiryAssigned when somebody got it.
     """
-    if new.channel not in CHANNELS or not any((new.name, new.phone, new.mail, new.text)):
+    new = _storable(new)
+    said = (new.name, new.phone, new.mail, new.text)
+    if new.channel not in CHANNELS or not "".join(said).strip():
         raise BadInquiryError(channel=new.channel)
     if new.external_id:
         known = Inquiry.objects.filter(channel=new.channel, external_id=new.external_id[:120])
@@ -220,6 +224,13 @@ def _new_client(inquiry: Inquiry, by: Viewer, at: datetime) -> Client:
 def _changeable(inquiry_id: int, by: Viewer) -> Inquiry:
     rows = Inquiry.objects.changeable_by(by).select_related("source")
     return rows.select_for_update(of=("self",)).get(pk=inquiry_id)
+
+
+def _storable(new: NewInquiry) -> NewInquiry:
+    names = ("name", "phone", "mail", "text", "source", "raw", "external_id")
+    texts: dict[str, Any] = {name: storable(getattr(new, name)) for name in names}
+    marks = {storable(name): storable(value) for name, value in new.marks.items()}
+    return replace(new, marks=marks, **texts)
 
 
 def _read(new: NewInquiry) -> tuple[str, str]:

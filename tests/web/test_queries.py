@@ -1,0 +1,103 @@
+"""A page costs as many queries with sixty rows as with five."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.web.world import World
+from voronka.agenda.steps import set_step
+from voronka.clients.cards import NewClient, add_client
+from voronka.clients.people_at_client import put_contact
+from voronka.control.watch import look_at_all
+from voronka.deals.dealing import Line, open_deal, put_lines
+from voronka.deals.models import Deal, RefusalReason
+from voronka.deals.stage_moves import lose_deal, win_deal
+from voronka.foundation.recent import forget_all
+from voronka.inquiries.intake import NewInquiry, register_inquiry
+from voronka.inquiries.models import Inquiry
+from voronka.journal.viewer import Viewer
+
+pytestmark = pytest.mark.django_db
+FEW, MANY = range(5), range(5, 60)
+HOUR = timedelta(hours=1)
+PAGES = {
+    "the deal list": ("vera", "/deals/"),
+    "the deal list of all": ("vera", "/deals/?state=all&sort=created"),
+    "the board": ("vera", "/board/"),
+    "a deal's card": ("vera", "/deals/{deal}/"),
+    "a client's card": ("vera", "/clients/{client}/"),
+    "the list of clients": ("vera", "/clients/"),
+    "the head's desk": ("vera", "/"),
+    "a lead's desk": ("lev", "/"),
+    "the manager's desk": ("olga", "/"),
+    "the slips": ("vera", "/slips/"),
+    "the inquiries": ("vera", "/inquiries/"),
+    "the figures": ("vera", "/figures/"),
+    "what is behind a figure": ("vera", "/figures/K24/"),
+    "the people": ("vera", "/people/"),
+    "the search": ("vera", "/search/?q=Фирма"),
+}
+
+
+def fill(world: World, numbers: range, by: Viewer, reason: RefusalReason) -> None:
+    """Add so many cards, deals of each end, steps, lines, people, inquiries; all olga's."""
+    now = datetime.now(UTC)
+    for n in numbers:
+        at = now - timedelta(days=2) + n * timedelta(minutes=1)
+        phones = [f"+7912{4510000 + n}"]
+        client = add_client(NewClient(name=f"Фирма {n}", phones=phones), by=by, at=at)
+        title, amount = f"Фирма {n}", n * 1000 + 1
+        deals = [
+            open_deal(client_id=pk, title=title, amount_kopecks=amount, by=by, at=at)
+            for pk in (client.pk, world.client, world.client)
+        ]
+        if n % 2:
+            win_deal(deal_id=deals[2].pk, by=by, at=at + HOUR)
+        else:
+            lose_deal(deal_id=deals[2].pk, reason_id=reason.pk, by=by, at=at + HOUR)
+        for pk in (deals[0].pk, world.deal):
+            set_step(kind="task", title=title, due_at=at + HOUR, deal_id=pk, by=by, at=at)
+        new = NewInquiry(channel="form", name=f"Иван {n}", phone=phones[0])
+        register_inquiry(new, by=by, at=at)
+        put_contact(
+            client_id=world.client, contact_id=None, name=f"Лицо {n}", post="", decides="",
+            phones=[f"+7913{4510000 + n}"], mails=[f"p{n}@firm.example"], by=by, at=at,
+        )  # fmt: skip
+    lines = [Line(name=f"Товар {n}", price_kopecks=n + 1) for n in range(numbers.stop)]
+    put_lines(deal_id=world.deal, lines=lines, by=by, at=now)
+    look_at_all(now=now)
+
+
+def queries_of(browser: Client, address: str) -> list[str]:
+    """Ask twice, the second time with nothing remembered but the session; list the queries."""
+    assert browser.get(address).status_code == 200
+    forget_all()
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        assert browser.get(address).status_code == 200
+    return [query["sql"] for query in caught.captured_queries]
+
+
+def test_no_page_asks_more_when_there_is_more_to_show(
+    world: World, enter: Callable[..., Client], cast: SimpleNamespace, reasons: SimpleNamespace
+) -> None:
+    by = cast.see("olga")
+    counts: list[dict[str, int]] = []
+    for numbers in (FEW, MANY):
+        fill(world, numbers, by, reasons.dear)
+        asked = {}
+        for name, (who, address) in PAGES.items():
+            there = address.format(deal=world.deal, client=world.client)
+            asked[name] = len(queries_of(enter(who), there))
+        counts.append(asked)
+    assert Deal.objects.filter(outcome="").count() > 100
+    assert Inquiry.objects.count() > 50
+    few, many = counts
+    more = {name: (few[name], many[name]) for name in PAGES if few[name] != many[name]}
+    assert more == {}
