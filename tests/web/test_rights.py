@@ -59,6 +59,7 @@ TABLE: dict[str, str] = {
     "settings": RULERS, "settings-put": RULERS, "setup": RULERS,
     "import": RULERS, "load": RULERS, "load-preview": RULERS, "load-write": RULERS,
     "load-undo": RULERS, "load-progress": RULERS, "load-rows": RULERS,
+    "discovery": RULERS, "discovery-ask": RULERS, "discovery-publish": RULERS,
     "jobs": ADMIN, "job-retry": ADMIN,
 }  # fmt: skip
 

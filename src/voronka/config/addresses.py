@@ -9,6 +9,7 @@ from voronka.web.deal import steps as deal_steps
 from voronka.web.deal import views as deal
 from voronka.web.deals import bulk
 from voronka.web.deals import views as deals
+from voronka.web.discovery import views as found
 from voronka.web.figures import views as figures
 from voronka.web.inquiries import from_site
 from voronka.web.inquiries import views as inquiries
@@ -105,6 +106,9 @@ SETUP: list[URLPattern | URLResolver] = [
     path("settings/", setup.settings, name="settings"),
     path("settings/<str:what>/", setup.put, name="settings-put"),
     path("setup/", setup.setup, name="setup"),
+    path("found/", found.discovery, name="discovery"),
+    path("found/look/", found.discovery_ask, name="discovery-ask"),
+    path("found/publish/", found.discovery_publish, name="discovery-publish"),
 ]
 LOADS: list[URLPattern | URLResolver] = [
     path("import/", loads.start, name="import"),

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "voronka.inquiries",
     "voronka.calls",
     "voronka.control",
+    "voronka.discovery",
     "voronka.importing",
     "voronka.web",
 ]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from voronka.deals.models import Deal
 from voronka.discovery.log import Log, LogBuilder
 from voronka.journal.models import Fact
 from voronka.journal.viewer import Viewer
@@ -12,8 +13,10 @@ KINDS = ("deal.stage_entered", "deal.won", "deal.lost", "step.done", "call.ended
 WON, LOST = "deal:won", "deal:lost"
 
 
-def read_journal(*, viewer: Viewer, since: datetime | None = None) -> Log:
-    """Read the deals that the viewer may see, in one pass over the facts.
+def read_journal(
+    *, viewer: Viewer, since: datetime | None = None, funnel_id: int | None = None
+) -> Log:
+    """Read the deals of a funnel that the viewer may see, in one pass over the facts.
 
     Activities: the stage's name, "call:in" and "call:out" for talks, "step:meeting" and the
     like for what was done, "deal:won" and "deal:lost". A reopened deal is a case of its own.
@@ -23,6 +26,8 @@ def read_journal(*, viewer: Viewer, since: datetime | None = None) -> Log:
     facts = facts.exclude(Q(kind="call.ended") & Q(measure=0))
     if since is not None:
         facts = facts.filter(at__gte=since)
+    if funnel_id is not None:
+        facts = facts.filter(deal_id__in=Deal.objects.filter(funnel_id=funnel_id).values("pk"))
     columns = ("deal_id", "kind", "at", "by_id", "body")
     builder = LogBuilder()
     attempts: dict[int, int] = {}

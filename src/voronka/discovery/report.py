@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
@@ -19,10 +19,12 @@ from voronka.discovery.stages import (
     sure_work,
     without,
 )
+from voronka.discovery.variants import Variant, variants_of
 
 DRAWS, WEAK = 20, 0.8
-FEW_FOR_NORM, FEW_CASES = 30, 10
+FEW_FOR_NORM = 30
 SEED = 20_12
+Clock = Callable[[int, int], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Report:
     model: Block
     names: tuple[str, ...]
     problem: str = ""
+    variants: tuple[Variant, ...] = ()
 
     @property
     def weak(self) -> list[str]:
@@ -84,14 +87,22 @@ class Report:
                 for one in self.stages
             ],
             "work": list(self.work),
+            "variants": [
+                {name: _plain(getattr(one, name)) for name in Variant.__slots__}
+                for one in self.variants
+            ],
             "model": None if self.model is NOTHING else self.model.to_json(self.names),
             "weak": self.weak,
             "problem": self.problem,
         }
 
 
-def report_on(log: Log) -> Report:
-    """Work out the report. Nothing is proposed where fewer than ten cases were won."""
+def report_on(log: Log, *, clock: Clock | None = None) -> Report:
+    """Work out the report. Nothing is proposed where fewer than ten cases were won.
+
+    `clock` gives the milliseconds that count between two moments (working time); without one
+    all of them do.
+    """
     ends = find_ends(log)
     profiles = profiles_of(log)
     found = find_stages(profiles, ends, long_acts=log.long_acts, names=log.names)
@@ -116,17 +127,20 @@ def report_on(log: Log) -> Report:
         return report
     return replace(
         report,
-        stages=tuple(_figures(log, found, _stability(profiles, ends, log, found))),
+        stages=tuple(_figures(log, found, _stability(profiles, ends, log, found), clock)),
+        variants=tuple(variants_of(log, found.row)),
         work=tuple(_work(log, found)),
         model=find_model(log, work=found.work),
     )
 
 
-def _figures(log: Log, found: Found, stability: dict[Stage, float]) -> Iterator[StageFigures]:
+def _figures(
+    log: Log, found: Found, stability: dict[Stage, float], clock: Clock | None
+) -> Iterator[StageFigures]:
     row = found.row
     reached, lost = _passage(log, row)
     closed = sum(trace.n for trace in _closed(log))
-    waits = _waits(log, row)
+    waits = _waits(log, row, clock)
     at = {stage: n for n, stage in enumerate(row)}
     for stage in found.stages:
         place = at.get(stage)
@@ -164,7 +178,7 @@ def _passage(log: Log, row: Sequence[Stage]) -> tuple[list[int], list[int]]:
     return reached, [lost[n] for n in range(len(row))]
 
 
-def _waits(log: Log, row: Sequence[Stage]) -> dict[int, "array[int]"]:
+def _waits(log: Log, row: Sequence[Stage], clock: Clock | None) -> dict[int, "array[int]"]:
     """Gather, for each stage of the row, the time to the next one in won cases."""
     where = {code: n for n, stage in enumerate(row) for code in stage.activities}
     found: dict[int, array[int]] = {}
@@ -179,11 +193,12 @@ def _waits(log: Log, row: Sequence[Stage]) -> dict[int, "array[int]"]:
                     first.setdefault(where[code], place)
         size = len(trace.bursts)
         for n in range(len(row) - 1):
-            if n in first and n + 1 in first:
+            if first.get(n, size) <= first.get(n + 1, -1):
                 begins = trace.starts[first[n] :: size]
                 ends = trace.starts[first[n + 1] :: size]
                 found.setdefault(n, array("q")).extend(
-                    max(0, two - one) for one, two in zip(begins, ends, strict=True)
+                    clock(one, two) if clock else two - one
+                    for one, two in zip(begins, ends, strict=True)
                 )
     return found
 

@@ -94,6 +94,7 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
         _("Отметьте сделки: от одной до %(most)s за раз.") % {"most": d.get("most", 500)}
     ),
     "too_late_to_undo": lambda d: _("Отменить уже нельзя: прошло 30 дней."),
+    "no_stage_accepted": lambda d: _("Отметьте хотя бы один этап."),
     "bad_view": lambda d: _("Назовите представление. Хранить можно до тридцати."),
     "accept_reason_missing": lambda d: _("Выберите причину, напишите, что известно, и день."),
 } | FILES

@@ -99,6 +99,8 @@ def shell_of(request: HttpRequest) -> Shell:
     foot = []
     if role in RULERS:
         foot.append(Link("import", reverse("import"), "import", _("Импорт")))
+        title = _("Воронка из работы")
+        foot.append(Link("discovery", reverse("discovery"), "funnel", title))
         foot.append(Link("settings", reverse("settings"), "gear", _("Настройки")))
     if role in ADMINISTRATORS:
         foot.append(Link("jobs", reverse("jobs"), "clock", _("Фоновая работа")))

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from voronka.discovery.report import Report, StageFigures
+from voronka.web.words import STEPS
 
 
 def lines_of(report: Report) -> list[str]:
@@ -12,16 +13,16 @@ def lines_of(report: Report) -> list[str]:
     n = {"cases": report.cases, "won": report.won, "lost": report.lost, "open": report.open}
     lines = [_("Продаж %(cases)s: выиграно %(won)s, отказов %(lost)s, идут %(open)s.") % n]
     if report.won_by:
-        lines.append(_("Победой сочли: %(names)s.") % {"names": ", ".join(report.won_by)})
+        lines.append(_("Победой сочли: %(names)s.") % {"names": _listed(report.won_by)})
     if report.lost_by:
-        lines.append(_("Отказом сочли: %(names)s.") % {"names": ", ".join(report.lost_by)})
+        lines.append(_("Отказом сочли: %(names)s.") % {"names": _listed(report.lost_by)})
     if report.problem:
         return [*lines, _("Данных мало: этапов не предлагаем.")]
     place = 0
     for stage in report.stages:
         place += stage.kind == "main"
         mark = {"main": f"{place}.", "optional": "( )", "parallel": "||"}[stage.kind]
-        lines.append(f"{mark:>4} {stage.name}: {_figures(stage)}")
+        lines.append(f"{mark:>4} {_named(stage)}: {_figures(stage)}")
     for work in report.work:
         lines.append(_work(work))
     if report.weak:
@@ -30,6 +31,14 @@ def lines_of(report: Report) -> list[str]:
             _("Нетвёрдо, в половине данных видно не всегда: %(names)s.") % {"names": names}
         )
     return lines
+
+
+def _listed(codes: tuple[str, ...]) -> str:
+    return ", ".join(activity_word(code) for code in codes)
+
+
+def _named(stage: StageFigures) -> str:
+    return " + ".join(activity_word(name) for name in stage.activities)
 
 
 def _figures(stage: StageFigures) -> str:
@@ -47,8 +56,24 @@ def _figures(stage: StageFigures) -> str:
 
 def _work(work: dict[str, Any]) -> str:
     return _("Работа внутри этапа «%(stage)s»: %(activity)s, %(times)s раза на продажу.") % {
-        "stage": work["stage"], "activity": work["activity"], "times": work["times_a_case"],
-    }  # fmt: skip
+        "stage": work["stage"],
+        "activity": activity_word(work["activity"]),
+        "times": work["times_a_case"],
+    }
+
+
+def activity_word(code: str) -> str:
+    """Say an activity of the journal in words; a stage's name stays."""
+    kind, _sep, what = code.partition(":")
+    if kind == "step" and what in STEPS:
+        return _("Сделано: %(step)s") % {"step": STEPS[what]}
+    fixed = {
+        "call:in": _("Звонок клиента"),
+        "call:out": _("Звонок клиенту"),
+        "deal:won": _("Выиграна"),
+        "deal:lost": _("Отказ"),
+    }
+    return fixed.get(code, code)
 
 
 def bad_row(row: int, what: str) -> str:

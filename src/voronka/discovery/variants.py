@@ -1,0 +1,75 @@
+"""The ways that sales take through the stages: how many, how often won, how long."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from voronka.discovery.log import HOUR_MS, Log
+from voronka.discovery.stages import Stage
+
+TOP = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A way: numbers of the row's stages as entered, so that 1, 2, 4 skips and 2, 1 goes back.
+
+    `share`: of all cases; `won`: of the closed ones, None where none is closed; `days`: median
+    from the first event to the last, of closed cases.
+    """
+
+    steps: tuple[int, ...]
+    n: int
+    share: float
+    closed: int
+    won: float | None
+    days: float | None
+    skips: int
+    returns: int
+
+
+@dataclass(slots=True)
+class _Way:
+    n: int = 0
+    won: int = 0
+    spans: list[int] = field(default_factory=list)
+
+
+def variants_of(log: Log, row: Sequence[Stage]) -> list[Variant]:
+    """List the most frequent ways, the first twelve."""
+    where = {code: n for n, stage in enumerate(row, start=1) for code in stage.activities}
+    ways: dict[tuple[int, ...], _Way] = {}
+    for trace in log.traces:
+        steps = [where[code] for code in trace.sequence() if code in where]
+        way = ways.setdefault(_plainly(steps), _Way())
+        way.n += trace.n
+        if trace.outcome in ("won", "lost"):
+            way.won += trace.n * (trace.outcome == "won")
+            size = len(trace.bursts)
+            pairs = zip(trace.starts[::size], trace.starts[size - 1 :: size], strict=True)
+            way.spans += [end - begin for begin, end in pairs]
+    ordered = sorted(ways.items(), key=lambda one: (-one[1].n, one[0]))
+    return [_variant(steps, way, log.cases) for steps, way in ordered[:TOP] if steps]
+
+
+def _plainly(steps: Sequence[int]) -> tuple[int, ...]:
+    """Keep the first entries and the returns; going on after a return is told by the return."""
+    kept: list[int] = []
+    for step in steps:
+        if not kept or step > max(kept) or step < kept[-1]:
+            kept.append(step)
+    return tuple(kept)
+
+
+def _variant(steps: tuple[int, ...], way: _Way, cases: int) -> Variant:
+    ups = [step for n, step in enumerate(steps) if not n or step > max(steps[:n])]
+    spans = sorted(way.spans)
+    return Variant(
+        steps=steps,
+        n=way.n,
+        share=way.n / cases,
+        closed=len(spans),
+        won=way.won / len(spans) if spans else None,
+        days=round(spans[len(spans) // 2] / HOUR_MS / 24, 1) if spans else None,
+        skips=max(ups) - len(ups),
+        returns=len(steps) - len(ups),
+    )
