@@ -13,7 +13,16 @@ pytestmark = pytest.mark.browser
 Enter = Callable[..., Page]
 MAIN = ("/", "/inquiries/", "/board/", "/deals/", "/clients/", "/slips/", "/figures/")
 ONE = ("/deals/{deal}/", "/clients/{client}/", "/inquiries/{inquiry}/", "/slips/{slip}/")
-SETUP = ("/people/", "/settings/", "/import/", "/jobs/", "/account/", "/setup/", "/found/")
+SETUP = (
+    "/people/",
+    "/settings/",
+    "/import/",
+    "/jobs/",
+    "/account/",
+    "/setup/",
+    "/found/",
+    "/regulation/",
+)
 FORMS = ("/inquiries/new/", "/clients/new/", "/deals/{deal}/edit/", "/deals/{deal}/refusal/")
 
 

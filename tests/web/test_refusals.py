@@ -6,6 +6,7 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils.translation import override
@@ -17,7 +18,11 @@ from voronka.web.refusals import SENTENCES, sentence
 ROOT = Path(voronka.__file__).parent
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 # What a sentence takes apart; everything else may be any word.
-SHAPED = {("header_duplicate", "columns"): [{"name": "x", "positions": [1, 2]}]}
+SHAPED: dict[tuple[str, str], list[Any]] = {
+    ("header_duplicate", "columns"): [{"name": "x", "positions": [1, 2]}],
+    ("demand_unmet", "demands"): [("talk", "", 30)],
+    ("reason_wanted", "demands"): [("field", "note", 0), ("done", "meeting", 0)],
+}
 
 
 def sources() -> Iterator[tuple[Path, ast.Module]]:
@@ -89,6 +94,7 @@ def test_a_new_refusal_without_a_sentence_is_noticed() -> None:
     NewError.__module__ = "tests"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_every_place_that_refuses_gives_what_its_sentence_says(language: str) -> None:
     places = raised()

@@ -11,6 +11,8 @@ from django.db import transaction
 from voronka.agenda.models import KINDS, BulkEdit, Step
 from voronka.agenda.steps import BadStepError, StepInPastError, move_step, set_step
 from voronka.deals.dealing import hand_over_deal
+from voronka.deals.demands import check, demands_of
+from voronka.deals.funnels import stages_between
 from voronka.deals.models import Deal, Stage
 from voronka.deals.stage_moves import move_deal
 from voronka.foundation.errors import RefusalError
@@ -78,7 +80,7 @@ def plan(*, deal_ids: Iterable[int], wanted: Wanted, by: Viewer, at: datetime) -
     if wanted.act == "stage":
         stage = Stage.objects.get(pk=wanted.stage_id or 0, retired_at=None)
         return [
-            _planned(deal, deal.stage.name, stage.name, _why_no_move(deal, stage))
+            _planned(deal, deal.stage.name, stage.name, _why_no_move(deal, stage, at))
             for deal in deals
         ]
     raise BadBulkEditError(act=wanted.act)
@@ -131,12 +133,16 @@ def _planned(deal: Deal, was: Any, becomes: Any, why_not: str = "") -> Planned:
     return Planned(deal.pk, deal.number, deal.client.name, manager, was, becomes, why_not)
 
 
-def _why_no_move(deal: Deal, stage: Stage) -> str:
+def _why_no_move(deal: Deal, stage: Stage, at: datetime) -> str:
     if deal.outcome:
         return "closed"
     if deal.funnel_id != stage.funnel_id:
         return "other_funnel"
-    return "same_stage" if deal.stage_id == stage.pk else ""
+    if deal.stage_id == stage.pk:
+        return "same_stage"
+    left = list(stages_between(deal.funnel_id, deal.stage.place, stage.place))
+    unmet = [one for one in check(deal, demands_of(left), day=at.date()) if not one.is_met]
+    return "demands" if unmet and stage.place > deal.stage.place else ""
 
 
 def _do(one: Planned, wanted: Wanted, by: Viewer, at: datetime) -> dict[str, Any]:

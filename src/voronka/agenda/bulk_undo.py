@@ -65,7 +65,7 @@ def _take_back(one: dict[str, Any], by: Viewer, at: datetime) -> bool:
         return True
     if deal.stage_id != one["is"] or deal.version != one["version"] or deal.outcome:
         return False
-    move_deal(deal_id=deal.pk, to_stage_id=one["was"], by=by, at=at)
+    move_deal(deal_id=deal.pk, to_stage_id=one["was"], by=by, at=at, is_undo=True)
     return True
 
 

@@ -16,6 +16,7 @@ from voronka.web.inquiries import views as inquiries
 from voronka.web.jobs import views as jobs
 from voronka.web.loads import views as loads
 from voronka.web.people import views as people
+from voronka.web.regulation import views as regulation
 from voronka.web.search import views as search
 from voronka.web.setup import views as setup
 from voronka.web.signin import views as signin
@@ -52,6 +53,8 @@ DEALS: list[URLPattern | URLResolver] = [
         board.move_undo,
         name="deal-move-undo",
     ),
+    path("deals/<int:deal_id>/move/reason/", board.move_reason, name="deal-move-reason"),
+    path("deals/<int:deal_id>/demands/", regulation.deal_demands, name="deal-demands"),
     path("deals/<int:deal_id>/closure/", deal.closure, name="deal-closure"),
     path("deals/<int:deal_id>/refusal/", deal.refusal, name="deal-refusal"),
     path("deals/<int:deal_id>/reopening/", deal.reopening, name="deal-reopening"),
@@ -106,6 +109,13 @@ SETUP: list[URLPattern | URLResolver] = [
     path("settings/", setup.settings, name="settings"),
     path("settings/<str:what>/", setup.put, name="settings-put"),
     path("setup/", setup.setup, name="setup"),
+    path("regulation/", regulation.regulation_page, name="regulation"),
+    path("regulation/put/", regulation.regulation_put, name="regulation-put"),
+    path(
+        "regulation/<int:demand_id>/what-if/",
+        regulation.regulation_what_if,
+        name="regulation-what-if",
+    ),
     path("found/", found.discovery, name="discovery"),
     path("found/look/", found.discovery_ask, name="discovery-ask"),
     path("found/publish/", found.discovery_publish, name="discovery-publish"),

@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from voronka.deals.models import Deal, Funnel, Product, RefusalReason, Stage
 from voronka.foundation.errors import RefusalError
-from voronka.foundation.recent import changed
+from voronka.foundation.recent import changed, recent
 from voronka.journal import actions as journal
 from voronka.journal.kinds import SettingChanged
 from voronka.journal.viewer import Viewer
@@ -137,6 +137,24 @@ def retire_product(*, product_id: int, by: Viewer, at: datetime) -> None:
     _demand(by)
     if Product.objects.filter(pk=product_id, is_active=True).update(is_active=False):
         note_setting(f"product:{product_id}", "active", "", by, at)
+
+
+def stages_between(funnel_id: int, start: int, end: int | None) -> dict[int, str]:
+    """Give the live stages from a place up to, but not with, another: name by id."""
+    return {
+        pk: name
+        for pk, name, place in _places().get(funnel_id, [])
+        if start <= place and (end is None or place < end)
+    }
+
+
+@recent()
+def _places() -> dict[int, list[tuple[int, str, int]]]:
+    found: dict[int, list[tuple[int, str, int]]] = {}
+    rows = Stage.objects.filter(retired_at=None).order_by("place", "pk")
+    for funnel_id, pk, name, place in rows.values_list("funnel_id", "pk", "name", "place"):
+        found.setdefault(funnel_id, []).append((pk, name, place))
+    return found
 
 
 def note_setting(case: str, before: str, after: str, by: Viewer, at: datetime) -> None:

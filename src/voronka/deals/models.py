@@ -39,6 +39,34 @@ class Stage(models.Model):
         ]
 
 
+class Demand(models.Model):
+    """What a deal must have before it leaves a stage forward.
+
+    `kind`: a field is filled, a talk was held (`least` seconds), a step of a kind was done, or
+    a next step is set. Off, warn (a reason lets it pass) or require; in force since a day.
+    """
+
+    stage = models.ForeignKey(Stage, models.CASCADE, related_name="demands")
+    kind = models.CharField(max_length=10)
+    what = models.CharField(max_length=60, default="", blank=True)
+    least = models.IntegerField(default=0)
+    level = models.CharField(max_length=8, default="warn")
+    since = models.DateField()
+    place = models.IntegerField(default=0)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="demand_kind_is_known",
+                condition=Q(kind__in=["field", "talk", "done", "next_step"]),
+            ),
+            models.CheckConstraint(
+                name="demand_level_is_known", condition=Q(level__in=["off", "warn", "require"])
+            ),
+        ]
+
+
 class Product(models.Model):
     """What is sold. The price is a suggestion for a line."""
 

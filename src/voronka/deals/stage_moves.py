@@ -5,6 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from voronka.deals.dealing import about_deal, changeable, demand_version
+from voronka.deals.demands import demand_passage
+from voronka.deals.funnels import stages_between
 from voronka.deals.models import Deal, RefusalReason, Stage
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.worktime import WorkCalendar
@@ -14,6 +16,7 @@ from voronka.journal.kinds import (
     DealOpened,
     DealReopened,
     DealWon,
+    DemandPassed,
     RefusalClarified,
     StageEntered,
 )
@@ -47,16 +50,25 @@ class AmountMissingError(RefusalError):
 
 @transaction.atomic
 def move_deal(
-    *, deal_id: int, to_stage_id: int, by: Viewer, at: datetime, version: int | None = None
+    *,
+    deal_id: int,
+    to_stage_id: int,
+    by: Viewer,
+    at: datetime,
+    version: int | None = None,
+    reason: str = "",
+    is_undo: bool = False,
 ) -> Deal:
     """Put a deal on another stage of its funnel, on behalf of `by`, at the aware moment `at`.
 
     Moving to the stage it is on does and records nothing: a second click is harmless, even
-    with an old `version`.
+    with an old `version`. Forward it must meet the demands of every stage it leaves behind;
+    `reason` lets it pass the soft ones. Taking a move back (`is_undo`) demands nothing.
 
     Raises: Deal.DoesNotExist (also when `by` may not change it), ChangedMeanwhileError,
-        DealIsClosedError, WrongFunnelError; none leaves a trace.
-    Records: StageEntered.
+        DealIsClosedError, WrongFunnelError, DemandUnmetError, ReasonWantedError; none leaves a
+        trace.
+    Records: DemandPassed for each soft demand passed over, StageEntered.
     """
     deal = changeable(deal_id, by)
     if deal.stage_id == to_stage_id:
@@ -67,6 +79,8 @@ def move_deal(
         raise DealIsClosedError(outcome=deal.outcome)
     if target.funnel_id != deal.funnel_id or target.retired_at is not None:
         raise WrongFunnelError(stage=target.name)
+    if not is_undo and target.place > deal.stage.place:
+        _pass_demands(deal, target.place, reason, by, at)
     entered = StageEntered(
         attempt=deal.attempt,
         from_stage_id=deal.stage_id,
@@ -88,12 +102,14 @@ def win_deal(
     at: datetime,
     version: int | None = None,
     calendar: WorkCalendar | None = None,
+    reason: str = "",
 ) -> Deal:
-    """Close a deal as won. Winning a won deal does nothing.
+    """Close a deal as won. Winning a won deal does nothing. It meets the demands of the stage
+    it stands on and of all that it skips; `reason` lets it pass the soft ones.
 
     Raises: Deal.DoesNotExist, ChangedMeanwhileError, DealIsClosedError when it is lost,
-        AmountMissingError; none leaves a trace.
-    Records: DealWon.
+        AmountMissingError, DemandUnmetError, ReasonWantedError; none leaves a trace.
+    Records: DemandPassed, DealWon.
     """
     deal = changeable(deal_id, by)
     if deal.outcome == "won":
@@ -101,6 +117,7 @@ def win_deal(
     deal = _closable(deal, version)
     if deal.amount_kopecks is None:
         raise AmountMissingError
+    _pass_demands(deal, None, reason, by, at)
     calendar = calendar or settings.calendar(settings.all_settings())
     body = DealWon(
         attempt=deal.attempt,
@@ -210,6 +227,25 @@ def reopen_deal(*, deal_id: int, by: Viewer, at: datetime) -> Deal:
     for body in bodies:
         journal.record(body, about=about_deal(deal), by_id=by.by_id, at=at)
     return deal
+
+
+def _pass_demands(deal: Deal, place: int | None, reason: str, by: Viewer, at: datetime) -> None:
+    """Demand what the stages up to a place ask for; None: up to the funnel's end."""
+    left = stages_between(deal.funnel_id, deal.stage.place, place)
+    known = settings.calendar(settings.all_settings())
+    passed = demand_passage(deal, list(left), reason=reason, day=known.day_of(at))
+    for row in passed:
+        body = DemandPassed(
+            attempt=deal.attempt,
+            stage_id=row.stage_id,
+            stage=left[row.stage_id],
+            demand_id=row.id,
+            demand_kind=row.kind,
+            what=row.what,
+            least=row.least,
+            reason=reason.strip()[:500],
+        )
+        journal.record(body, about=about_deal(deal), by_id=by.by_id, at=at)
 
 
 def sound_reason(reason_id: int | None) -> RefusalReason:

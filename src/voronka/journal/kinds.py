@@ -102,6 +102,22 @@ class StageEntered(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DemandPassed(FactBody):
+    """A deal left a stage though something soft was not met: what, and the reason given."""
+
+    kind: ClassVar[str] = "deal.demand_passed"
+    measure: ClassVar[str | None] = None
+    attempt: int
+    stage_id: int
+    stage: str
+    demand_id: int
+    demand_kind: str
+    what: str
+    least: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DealChanged(FactBody):
     """Fields of a deal were changed: {field: [before, after]}."""
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from voronka.foundation.errors import RefusalError
+from voronka.web.demand_words import listed
 from voronka.web.refusals_of_files import SENTENCES as FILES
 
 _TAX_NAMES = {
@@ -95,6 +96,14 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     ),
     "too_late_to_undo": lambda d: _("Отменить уже нельзя: прошло 30 дней."),
     "no_stage_accepted": lambda d: _("Отметьте хотя бы один этап."),
+    "bad_demand": lambda d: _("Такого требования нет. Выберите из списка."),
+    "demand_unmet": lambda d: (
+        _("Не выполнено: %(what)s. Без этого дальше нельзя.") % {"what": listed(d["demands"])}
+    ),
+    "reason_wanted": lambda d: (
+        _("Не выполнено: %(what)s. Можно пройти, если назвать причину.")
+        % {"what": listed(d["demands"])}
+    ),
     "bad_view": lambda d: _("Назовите представление. Хранить можно до тридцати."),
     "accept_reason_missing": lambda d: _("Выберите причину, напишите, что известно, и день."),
 } | FILES

@@ -94,6 +94,7 @@ def shell_of(request: HttpRequest) -> Shell:
         Link("slips", reverse("slips"), "slip", slip_title, slips, True),
         Link("figures", reverse("figures"), "kpi", figures_title),
     ]
+    watch.append(Link("regulation", reverse("regulation"), "doc", _("Регламент")))
     if heads:
         watch.append(Link("people", reverse("people"), "shield", _("Доступ и люди")))
     foot = []

@@ -14,7 +14,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from voronka.foundation.text import initials
-from voronka.web import formats, measures, slip_lines, words
+from voronka.web import demand_words, formats, measures, slip_lines, words
 
 
 def environment(**options: Any) -> Environment:
@@ -34,6 +34,7 @@ def environment(**options: Any) -> Environment:
         "messages_of": messages.get_messages,
         "is_demo": settings.IS_DEMO,
         "words": words,
+        "demand_text": demand_words.demand_text,
         "slip_title": slip_lines.slip_title,
         "slip_evidence": slip_lines.slip_evidence,
         "slip_age": slip_lines.slip_age,

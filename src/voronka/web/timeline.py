@@ -13,6 +13,7 @@ from voronka.foundation.worktime import WorkCalendar
 from voronka.journal.queries import Entry
 from voronka.people.queries import directory
 from voronka.web import formats, words
+from voronka.web.demand_words import demand_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,12 @@ def _call(body: dict[str, Any], names: dict[int, str]) -> Line:
     return "out", "", _bold(_("Не дозвонились")), phone
 
 
+def _passed(body: dict[str, Any], names: dict[int, str]) -> Line:
+    what = demand_text(body["demand_kind"], body["what"], body["least"])
+    title = _("Мягкое требование пройдено с причиной")
+    return "slip", "", _bold(title, what), body["reason"]
+
+
 def _inquiry(body: dict[str, Any], names: dict[int, str]) -> Line:
     channel = str(words.CHANNELS.get(body["channel"], ""))
     title = _("Обращение № %(n)s") % {"n": body["number"]}
@@ -193,6 +200,7 @@ _TELLERS: dict[str, Any] = {
     "note.written": _note,
     "deal.opened": _deal_opened,
     "deal.stage_entered": _stage,
+    "deal.demand_passed": _passed,
     "deal.changed": _changed,
     "deal.handed_over": _handed,
     "deal.won": _won,

@@ -173,8 +173,14 @@ FIELDS: dict[str, Text] = {
     "expected_close_on": lazy("Ждём закрытия"),
     "lines": lazy("Товары"),
 }
+LEVELS: dict[str, Text] = {
+    "off": lazy("Выкл"),
+    "warn": lazy("Предупреждать"),
+    "require": lazy("Требовать"),
+}
 JOBS: dict[str, Text] = {
     "voronka.control.jobs.look_for_slips": lazy("Поиск огрехов"),
+    "voronka.discovery.jobs.find_in_background": lazy("Поиск воронки в журнале"),
     "voronka.deals.jobs.measure_chances": lazy("Вероятности по этапам"),
     "voronka.foundation.jobs.tidy_queue": lazy("Уборка очереди"),
     "voronka.importing.jobs.try_in_background": lazy("Пробный прогон файла"),

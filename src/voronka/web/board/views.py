@@ -1,6 +1,7 @@
 """The board: deals by stage, moved by drag, by keyboard or by a form."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from voronka.agenda.queries import next_steps
-from voronka.deals import queries, stage_moves
+from voronka.deals import queries, regulation, stage_moves
+from voronka.deals.demands import ReasonWantedError
 from voronka.people.queries import directory
 from voronka.people.settings import calendar as calendar_of
 from voronka.web.board.cards import AgedCard, age
@@ -73,14 +75,20 @@ def column_page(request: HttpRequest, stage_id: int) -> HttpResponse:
 def move(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Put a deal on another stage; the toast offers the way back."""
     by, version = viewer(request), request.POST.get("version", "")
-    before = queries.stage_id_of(viewer=by, deal_id=deal_id)
-    moved = stage_moves.move_deal(
-        deal_id=deal_id,
-        to_stage_id=posted_id(request, "stage"),
-        by=by,
-        at=now(),
-        version=int(version) if version.isdecimal() else None,
-    )
+    before, to = queries.stage_id_of(viewer=by, deal_id=deal_id), posted_id(request, "stage")
+    try:
+        moved = stage_moves.move_deal(
+            deal_id=deal_id,
+            to_stage_id=to,
+            by=by,
+            at=now(),
+            version=int(version) if version.isdecimal() else None,
+            reason=request.POST.get("reason", ""),
+        )
+    except ReasonWantedError:
+        asked = urlencode({"stage": to, "back": _back(request)})
+        where = f"{reverse('deal-move-reason', args=[deal_id])}?{asked}"
+        return HttpResponseRedirect(where, status=303)
     if moved.stage_id != before:
         text = _("№ %(n)s перенесена в «%(stage)s»") % {
             "n": moved.number,
@@ -91,12 +99,37 @@ def move(request: HttpRequest, deal_id: int) -> HttpResponse:
     return HttpResponseRedirect(_back(request), status=303)
 
 
+@open_to(SELLING)
+def move_reason(request: HttpRequest, deal_id: int) -> HttpResponse:
+    """Ask why a deal may pass what its stage softly demands."""
+    card = queries.deal(viewer=viewer(request), deal_id=deal_id)
+    stages = {stage.id: stage for stage in queries.stages(card.funnel_id)}
+    target = stages.get(_number(request, "stage") or 0)
+    context = {
+        "row": card.row,
+        "target": target,
+        "checked": regulation.checked(
+            viewer=viewer(request),
+            deal_id=deal_id,
+            to_place=target.place if target else None,
+            at=now(),
+        ),
+        "back": request.GET.get("back", ""),
+    }
+    return render(request, "deal/reason.html", context, here="board")
+
+
 @require_POST
 @open_to(SELLING)
 def move_undo(request: HttpRequest, deal_id: int, stage_id: int, version: int) -> HttpResponse:
     """Take a move back, unless somebody moved the deal since."""
     stage_moves.move_deal(
-        deal_id=deal_id, to_stage_id=stage_id, by=viewer(request), at=now(), version=version
+        deal_id=deal_id,
+        to_stage_id=stage_id,
+        by=viewer(request),
+        at=now(),
+        version=version,
+        is_undo=True,
     )
     return HttpResponseRedirect(_back(request), status=303)
 

@@ -13,6 +13,7 @@ from voronka.agenda.queries import steps_of_deal
 from voronka.clients.custom_fields import fields_of
 from voronka.clients.queries import client_names, contacts_of, sources
 from voronka.deals import dealing, queries, stage_moves
+from voronka.deals.demands import ReasonWantedError, demands_of
 from voronka.foundation.money import parse_rubles
 from voronka.foundation.worktime import WorkCalendar
 from voronka.journal.queries import deal_timeline
@@ -64,6 +65,7 @@ def deal(request: HttpRequest, deal_id: int) -> HttpResponse:
         "sellers": [one for one in directory() if one.sells],
         "due": _usual_deadline(calendar, at),
         "step_kinds": STEP_KINDS,
+        "has_demands": not card.row.outcome and bool(demands_of([card.row.stage_id])),
     }
     return render(request, "deal/deal.html", context, here="board")
 
@@ -102,7 +104,12 @@ def closure(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Win or lose a deal."""
     by, version = viewer(request), posted_id(request, "version")
     if request.POST.get("outcome") == "won":
-        stage_moves.win_deal(deal_id=deal_id, by=by, at=now(), version=version)
+        why = request.POST.get("reason", "")
+        try:
+            stage_moves.win_deal(deal_id=deal_id, by=by, at=now(), version=version, reason=why)
+        except ReasonWantedError:
+            where = reverse("deal-move-reason", args=[deal_id])
+            return HttpResponseRedirect(where, status=303)
         messages.success(request, _("Сделка выиграна"))
         return _to(deal_id)
     reason = request.POST.get("reason", "")
