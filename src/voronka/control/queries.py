@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, F, Max, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
@@ -11,7 +12,7 @@ from voronka.control.models import Slip
 from voronka.control.rules import RULES
 from voronka.deals.models import Deal
 from voronka.inquiries.models import Inquiry
-from voronka.journal.viewer import Viewer
+from voronka.journal.viewer import Reach, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,17 +186,34 @@ def _row(values: tuple[Any, ...]) -> SlipRow:
 
 def shell_counts(*, viewer: Viewer) -> tuple[int, int, int]:
     """Count waiting inquiries, open deals and open slips within reach, in one query."""
-    waiting = Inquiry.objects.visible_to(viewer).waiting()
-    deals = Deal.objects.visible_to(viewer).filter(outcome="")
-    slips = Slip.objects.visible_to(viewer).filter(closed_at=None)
+    reaches = tuple(viewer.reach(kind, "read") for kind in ("inquiry", "deal", "slip"))
+    sql, params = _counts_sql(viewer, reaches)
     counts = dict.fromkeys("abc", 0)
-    parts = [
-        rows.annotate(what=Value(letter)).values("what").annotate(n=Count("pk"))
-        for letter, rows in (("a", waiting), ("b", deals), ("c", slips))
-    ]
-    found = parts[0].union(parts[1], parts[2], all=True)
-    counts |= dict(found.values_list("what", "n"))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        counts |= dict(cursor.fetchall())
     return counts["a"], counts["b"], counts["c"]
+
+
+# Every page asks this; putting the query together cost more than running it.
+_known_sql: dict[tuple[Reach, ...], tuple[str, tuple[Any, ...]]] = {}
+
+
+def _counts_sql(viewer: Viewer, reaches: tuple[Reach, ...]) -> tuple[str, tuple[Any, ...]]:
+    known = _known_sql.get(reaches)
+    if known is None:
+        waiting = Inquiry.objects.visible_to(viewer).waiting()
+        deals = Deal.objects.visible_to(viewer).filter(outcome="")
+        slips = Slip.objects.visible_to(viewer).filter(closed_at=None)
+        parts = [
+            rows.annotate(what=Value(letter)).values("what").annotate(n=Count("pk"))
+            for letter, rows in (("a", waiting), ("b", deals), ("c", slips))
+        ]
+        found = parts[0].union(parts[1], parts[2], all=True).values_list("what", "n")
+        if len(_known_sql) > 200:
+            _known_sql.clear()
+        known = _known_sql[reaches] = found.query.sql_with_params()
+    return known
 
 
 @dataclass(frozen=True, slots=True)

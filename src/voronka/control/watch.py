@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
 
 from voronka.control.finding import breaches
 from voronka.control.looking import Breach, Look
@@ -36,22 +37,24 @@ def catch_up(*, now: datetime) -> Seen:
 
     Called after every change made on a page, so that a slip is gone, or there, at once.
     """
-    mark, _ = Watermark.objects.get_or_create(name=WATERMARK)
-    fresh = Fact.objects.filter(pk__gt=mark.fact_id).exclude(kind__in=OWN_KINDS)
-    top = Fact.objects.aggregate(top=Max("pk"))["top"] or 0
-    rows = list(fresh.filter(pk__lte=top).values_list("case", "deal_id", "client_id")[:2001])
-    if top == mark.fact_id:
+    mark = Watermark.objects.filter(name=WATERMARK).values("fact_id")[:1]
+    fresh = Fact.objects.filter(pk__gt=Coalesce(Subquery(mark), 0)).order_by("pk")
+    found = list(fresh.values_list("pk", "kind", "case", "deal_id", "client_id")[:2001])
+    if not found:
         return Seen(0, 0)
-    if len(rows) > 2000:
+    if len(found) > 2000:
         return look_at_all(now=now)
-    inquiries = {int(case.split(":")[1]) for case, _, _ in rows if case.startswith("inquiry:")}
+    others = [row for row in found if row[1] not in OWN_KINDS]
+    cases = [case for _, _, case, _, _ in others if case.startswith("inquiry:")]
     seen = _look(
         now=now,
-        deal_ids=frozenset(deal_id for _, deal_id, _ in rows if deal_id),
-        client_ids=frozenset(client_id for _, _, client_id in rows if client_id),
-        inquiry_ids=frozenset(inquiries),
+        deal_ids=frozenset(deal_id for *_, deal_id, _ in others if deal_id),
+        client_ids=frozenset(client_id for *_, client_id in others if client_id),
+        inquiry_ids=frozenset(int(case.split(":")[1]) for case in cases),
     )
-    Watermark.objects.filter(name=WATERMARK, fact_id__lt=top).update(fact_id=top)
+    top = found[-1][0]
+    if not Watermark.objects.filter(name=WATERMARK).update(fact_id=Greatest("fact_id", top)):
+        Watermark.objects.get_or_create(name=WATERMARK, defaults={"fact_id": top})
     return seen
 
 

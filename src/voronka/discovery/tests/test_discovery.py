@@ -109,6 +109,19 @@ def test_rows_in_any_order_give_the_same_report() -> None:
     assert all(told(report_on(log_of(_shuffled(sales(), n)))) == whole for n in range(5))
 
 
+def test_ways_tell_of_skips_and_returns() -> None:
+    events: list[Event] = []
+    for n in range(40):
+        steps = [0, 1, 2, 3, 4] if n < 20 else [0, 1, 3, 4] if n < 30 else [0, 1, 2, 1, 2, 3, 4]
+        events += [(f"c{n}", WAY[step], 10 * k) for k, step in enumerate(steps)]
+    ways = report_on(log_of(events)).variants
+    told_ways = {way.steps: (way.n, way.skips, way.returns) for way in ways}
+    assert told_ways == {
+        (1, 2, 3, 4, 5): (20, 0, 0), (1, 2, 4, 5): (10, 1, 0), (1, 2, 3, 2, 4, 5): (10, 0, 1),
+    }  # fmt: skip
+    assert {way.won for way in ways} == {1.0}
+
+
 def test_outcomes_that_the_log_holds_are_kept() -> None:
     ends = {f"c{n}": "lost" for n in range(30)} | {f"c{n}": "won" for n in range(30, 110)}
     report = report_on(log_of(sales(), ends))
