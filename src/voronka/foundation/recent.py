@@ -6,6 +6,7 @@ still true. A process that reads no stamp (a command, a worker) asks anew after 
 """
 
 from collections.abc import Callable
+from threading import local
 from time import monotonic
 from typing import Generic, TypeVar
 
@@ -17,7 +18,9 @@ from voronka.foundation.models import Stamp
 SECONDS = 3.0
 Answer = TypeVar("Answer")
 _all: list["Recent[object]"] = []
-_known: dict[str, float] = {"stamp": -1, "seen_at": float("-inf"), "is_changing": False}
+_known: dict[str, float] = {"stamp": -1, "seen_at": float("-inf")}
+# Another thread must not take this one's open transaction for a finished one.
+_here = local()
 
 
 class Recent(Generic[Answer]):
@@ -74,7 +77,8 @@ def seen(stamp: int) -> None:
     """Take note of the stamp as just read: another one than before means "ask anew"."""
     if stamp != _known["stamp"]:
         forget_all()
-    _known.update(stamp=stamp, seen_at=monotonic(), is_changing=False)
+    _known.update(stamp=stamp, seen_at=monotonic())
+    _here.is_changing = False
 
 
 def changed() -> None:
@@ -84,7 +88,7 @@ def changed() -> None:
     """
     if not Stamp.objects.filter(pk=1).update(n=F("n") + 1):
         Stamp.objects.create(pk=1, n=1)
-    _known["is_changing"] = True
+    _here.is_changing = True
     forget_all()
 
 
@@ -96,6 +100,6 @@ def forget_all() -> None:
 
 def _is_settled() -> bool:
     # What a transaction sees of its own changes must not outlive its rollback.
-    if _known["is_changing"] and not connection.in_atomic_block:
-        _known["is_changing"] = False
-    return not _known["is_changing"]
+    if not connection.in_atomic_block:
+        _here.is_changing = False
+    return not getattr(_here, "is_changing", False)
