@@ -21,7 +21,7 @@ def demand(page: Page, site: Site, funnel: int, stage: int, kind: str, level: st
     panel.get_by_text("Добавить требование").first.click()
     panel.locator('select[name="kind"]').select_option(kind)
     panel.locator('details select[name="level"]').select_option(level)
-    panel.locator("details form button").click()
+    panel.locator('details:has(select[name="kind"]) button').click()
     page.wait_for_selector('.toast:has-text("Регламент изменён")')
 
 

@@ -72,6 +72,21 @@ def put_stage(
 
 
 @transaction.atomic
+def put_hint(*, stage_id: int, text: str, by: Viewer, at: datetime) -> None:
+    """Write what to say and do on a stage, a line each; the same text does nothing.
+
+    Raises: PermissionError, Stage.DoesNotExist. Records: SettingChanged.
+    """
+    _demand(by)
+    stage = Stage.objects.select_for_update().get(pk=stage_id, retired_at=None)
+    text = text.replace("\r\n", "\n").strip()[:4000]
+    if stage.hint != text:
+        before, stage.hint = stage.hint, text
+        stage.save(update_fields=["hint"])
+        note_setting(f"stage:{stage.pk}:hint", before, text, by, at)
+
+
+@transaction.atomic
 def retire_stage(*, stage_id: int, by: Viewer, at: datetime) -> None:
     """Take a stage out of use; its history stays. Raises: PermissionError, StageInUseError."""
     _demand(by)

@@ -20,7 +20,10 @@ class Funnel(models.Model):
 
 
 class Stage(models.Model):
-    """A step of a funnel. `norm_seconds` is working time; `win_permille` comes from history."""
+    """A step of a funnel. `norm_seconds` is working time; `win_permille` comes from history.
+
+    `hint`: what to say and do here, a line each.
+    """
 
     funnel = models.ForeignKey(Funnel, models.CASCADE, related_name="stages")
     name = models.CharField(max_length=120)
@@ -28,6 +31,7 @@ class Stage(models.Model):
     norm_seconds = models.BigIntegerField(null=True)
     win_permille = models.IntegerField(default=0)
     win_n = models.IntegerField(default=0)
+    hint = models.TextField(default="", blank=True)
     retired_at = models.DateTimeField(null=True)
     batch_id = models.BigIntegerField(null=True)
 

@@ -25,6 +25,7 @@ class StageRow:
     norm_seconds: int | None
     win_permille: int
     win_n: int
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def stages(funnel_id: int) -> list[StageRow]:
 
 @recent()
 def _live_stages() -> dict[int, list[StageRow]]:
-    columns = ("pk", "name", "place", "norm_seconds", "win_permille", "win_n")
+    columns = ("pk", "name", "place", "norm_seconds", "win_permille", "win_n", "hint")
     found: dict[int, list[StageRow]] = {}
     rows = Stage.objects.filter(retired_at=None).order_by("place", "pk")
     for funnel_id, *row in rows.values_list("funnel_id", *columns):

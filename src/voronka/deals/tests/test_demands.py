@@ -14,7 +14,9 @@ from voronka.clients.custom_fields import define_field
 from voronka.clients.people_at_client import put_contact
 from voronka.deals import demands, regulation
 from voronka.deals.dealing import change_deal
+from voronka.deals.funnels import put_hint
 from voronka.deals.models import Deal, Demand, Stage
+from voronka.deals.queries import stages
 from voronka.deals.stage_moves import lose_deal, move_deal, win_deal
 from voronka.journal.models import Fact
 
@@ -214,3 +216,17 @@ def test_only_who_rules_changes_the_rules(
         demand_id=put.pk, level="warn", since=SINCE, by=cast.see("vera"), at=MONDAY
     )
     assert demands.demands_of([put.stage_id])[0].level == "warn"
+
+
+def test_a_hint_is_written_by_who_rules_and_stands_in_the_journal(
+    cast: SimpleNamespace, make_deal: MakeDeal
+) -> None:
+    stage = make_deal().stage
+    with pytest.raises(PermissionError):
+        put_hint(stage_id=stage.pk, text="Спросить бюджет", by=cast.see("olga"), at=MONDAY)
+    for text in ("Спросить бюджет\r\nНазвать срок", "Спросить бюджет\nНазвать срок"):
+        put_hint(stage_id=stage.pk, text=text, by=cast.see("vera"), at=MONDAY)
+    known = {one.id: one.hint for one in stages(stage.funnel_id)}
+    assert known[stage.pk] == "Спросить бюджет\nНазвать срок"
+    case = f"stage:{stage.pk}:hint"
+    assert Fact.objects.filter(kind="setting.changed", case=case).count() == 1

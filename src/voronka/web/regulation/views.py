@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from voronka.clients.custom_fields import fields_of
 from voronka.deals import demands, queries, regulation
+from voronka.deals.funnels import put_hint
 from voronka.people.queries import directory
 from voronka.web import words
 from voronka.web.demand_words import demand_text
@@ -47,9 +48,11 @@ def regulation_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 @open_to(RULERS)
 def regulation_put(request: HttpRequest) -> HttpResponse:
-    """Add a demand, change its level, or take it away."""
+    """Add a demand, change its level, take it away, or write a stage's hint."""
     by, at, form = viewer(request), now(), request.POST
-    if form.get("drop"):
+    if "hint" in form:
+        put_hint(stage_id=posted_id(request, "stage"), text=form["hint"], by=by, at=at)
+    elif form.get("drop"):
         demands.drop_demand(demand_id=posted_id(request, "demand"), by=by, at=at)
     elif form.get("demand"):
         demands.change_demand(
