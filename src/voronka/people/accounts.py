@@ -12,7 +12,7 @@ from voronka.foundation.recent import changed
 from voronka.journal import actions as journal
 from voronka.journal.kinds import PersonChanged
 from voronka.journal.viewer import Viewer
-from voronka.people.models import Invitation, Person
+from voronka.people.models import Invitation, Person, Team
 from voronka.people.rights import Role
 
 
@@ -45,7 +45,7 @@ def change_person(
     """
     demand_right(by)
     person = Person.objects.select_for_update().get(pk=person_id)
-    if role not in set(Role) or not name.strip():
+    if role not in set(Role) or not name.strip() or not _is_team(team_id):
         raise BadPersonError
     before = (person.role, person.team_id, person.name)
     if before == (role, team_id, name.strip()):
@@ -111,9 +111,14 @@ def new_person(name: str, email: str, role: str, team_id: int | None) -> Person:
     """Make an unsaved account. Raises: BadPersonError."""
     email = email.strip().casefold()
     taken = Person.objects.filter(email__iexact=email).exists()
-    if not name.strip() or "@" not in email or taken or role not in set(Role):
+    is_sound = "@" in email and role in set(Role) and _is_team(team_id)
+    if not name.strip() or taken or not is_sound:
         raise BadPersonError(email=email, taken=taken)
     return Person(name=name.strip()[:120], email=email, role=role, team_id=team_id)
+
+
+def _is_team(team_id: int | None) -> bool:
+    return team_id is None or Team.objects.filter(pk=team_id).exists()
 
 
 def set_password(person: Person, password: str) -> None:

@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -76,6 +76,7 @@ class gate:
     ) -> HttpResponse | None:
         """Refuse, ask to sign in, ask for the second factor, or hand over the viewer."""
         roles: frozenset[str] = getattr(view, "open_to", frozenset())
+        _without_nul(request)
         request.settings = all_settings()  # type: ignore[attr-defined]
         formats.use_zone(request.settings["zone"])  # type: ignore[attr-defined]
         if "anonymous" in roles:
@@ -89,6 +90,23 @@ class gate:
             return HttpResponseRedirect("/account/second-factor/")
         request.viewer = viewer_of(person)  # type: ignore[attr-defined]
         return None
+
+
+def _without_nul(request: HttpRequest) -> None:
+    """Take signs out that no person types and PostgreSQL does not store."""
+    if any("\x00" in value for _name, values in request.GET.lists() for value in values):
+        request.GET = _cleaned(request.GET)  # type: ignore[assignment]
+    if request.method == "POST" and any(
+        "\x00" in value for _name, values in request.POST.lists() for value in values
+    ):
+        request.POST = _cleaned(request.POST)  # type: ignore[assignment]
+
+
+def _cleaned(given: QueryDict) -> QueryDict:
+    kept = QueryDict(mutable=True)
+    for name, values in given.lists():
+        kept.setlist(name, [value.replace("\x00", "") for value in values])
+    return kept
 
 
 def _lacks_second_factor(request: HttpRequest) -> bool:
