@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from voronka.clients.models import Client
-from voronka.deals.funnels import note_setting
+from voronka.deals.funnels import note_setting, stage_places
 from voronka.deals.models import Deal, Demand, Stage
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.recent import recent
@@ -93,6 +93,22 @@ def demand_passage(
     if unmet and not reason.strip():
         raise ReasonWantedError(demands=[(row.kind, row.what, row.least) for row in unmet])
     return unmet
+
+
+def unmet(deal: Deal, *, to_stage_id: int | None, day: date) -> list[DemandRow]:
+    """List what a deal lacks to come to a stage of its funnel (None: to be won).
+
+    Back, or to a stage of another funnel, nothing is demanded. No query without demands.
+    """
+    places = {pk: place for pk, _, place in stage_places(deal.funnel_id)}
+    here = places.get(deal.stage_id)
+    end = None if to_stage_id is None else places.get(to_stage_id)
+    if here is None or (to_stage_id is not None and end is None):
+        return []
+    left = [
+        pk for pk, place in places.items() if here <= place and (end is None or place < end)
+    ]
+    return [one.demand for one in check(deal, demands_of(left), day=day) if not one.is_met]
 
 
 @transaction.atomic

@@ -154,6 +154,11 @@ def retire_product(*, product_id: int, by: Viewer, at: datetime) -> None:
         note_setting(f"product:{product_id}", "active", "", by, at)
 
 
+def stage_places(funnel_id: int) -> list[tuple[int, str, int]]:
+    """List the live stages of a funnel in their order: id, name, place."""
+    return _places().get(funnel_id, [])
+
+
 def stages_between(funnel_id: int, start: int, end: int | None) -> dict[int, str]:
     """Give the live stages from a place up to, but not with, another: name by id."""
     return {

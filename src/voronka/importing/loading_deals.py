@@ -1,10 +1,12 @@
 """Rows of a file as deals, with the client's card made where nobody knows it."""
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
 
 from voronka.clients.loading import CardRow, put_cards
+from voronka.deals.demands import unmet
 from voronka.deals.loading import DealChange, DealRow, Visit, change_deals, put_deals
 from voronka.deals.models import Deal
 from voronka.importing.client_index import ClientIndex, Entity, Keys
@@ -186,10 +188,12 @@ class DealLoader:
             return
         if stage := row.text("stage"):
             stage_id, name = names.stage(deal.funnel_id, stage)
-            if stage_id != deal.stage_id:
+            if stage_id != deal.stage_id and self._may_go(row, deal, change, stage_id, "stage"):
                 at = max(deal.stage_since + timedelta(seconds=1), self._task.at)
                 change.columns |= {"stage_id": stage_id, "stage_since": at}
                 change.stage = name
+        if outcome == "won" and not self._may_go(row, deal, change, None, "outcome"):
+            return
         if outcome in ("won", "lost"):
             closed = row.one.get("closed_at") or self._task.at
             change.columns |= {"outcome": outcome, "closed_at": max(closed, deal.created_at)}
@@ -199,6 +203,22 @@ class DealLoader:
                 "refusal_reason_id": change.reason.pk,
                 "refusal_detail": row.text("refusal_detail")[:500],
             }
+
+    def _may_go(
+        self, row: Values, deal: Deal, change: DealChange, stage_id: int | None, column: str
+    ) -> bool:
+        """Hold a file to the regulation: what is not met keeps the deal where it stands."""
+        as_changed = copy(deal)
+        for name, value in change.columns.items():
+            setattr(as_changed, name, value)
+        day = self._task.calendar.day_of(self._task.at)
+        lacking = unmet(as_changed, to_stage_id=stage_id, day=day)
+        if lacking:
+            told = [[one.kind, one.what, one.least] for one in lacking]
+            self._task.report.wrong(
+                row.number, column, "demand_unmet", {"demands": told}, is_fatal=False
+            )
+        return not lacking
 
     def _count(
         self,

@@ -1,7 +1,7 @@
 """Loads: decided dry as they are written, cut off and gone on with, taken back whole."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,6 +10,7 @@ import pytest
 from voronka.calls.models import Call
 from voronka.clients.cards import change_client
 from voronka.clients.models import Client, Phone
+from voronka.deals.demands import put_demand
 from voronka.deals.models import Deal, Funnel
 from voronka.importing import loads, running
 from voronka.importing.mapping import BadMappingError, Plan, plan_from_json
@@ -401,3 +402,27 @@ def test_a_map_that_does_not_fit_writes_nothing(
         real(write(CLIENTS), "clients", Plan(columns=columns))
     assert caught.value.details["what"] == what
     assert Client.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_file_is_held_to_the_regulation_as_a_person_is(
+    cast: SimpleNamespace, funnel: Funnel, make_deal: Callable[..., Deal], write: Write
+) -> None:
+    bare, whole = make_deal(), make_deal()
+    for deal, code in ((bare, "A1"), (whole, "A2")):
+        Deal.objects.filter(pk=deal.pk).update(external_id=code)
+    put_demand(
+        stage_id=bare.stage_id, kind="field", what="note", least=0, level="require",
+        since=date(2026, 1, 1), by=cast.see("vera"), at=NOW,
+    )  # fmt: skip
+    path = write("Код,Этап,Заметка\nA1,Расчёт,\nA2,Расчёт,Всё обсудили\n")
+    columns = {"Код": "external_id", "Этап": "stage", "Заметка": "note"}
+    plan = Plan(columns=columns)
+    told = dry(path, "deals", plan).to_json()
+    _, report = real(path, "deals", plan)
+    assert report.to_json() == told
+    assert [Deal.objects.get(pk=one.pk).stage.name for one in (bare, whole)] == [
+        "Новая", "Расчёт",
+    ]  # fmt: skip
+    (problem,) = report.counts["errors"]
+    assert (problem["row"], problem["code"], problem["level"]) == (2, "demand_unmet", "warning")
