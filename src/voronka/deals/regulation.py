@@ -34,13 +34,15 @@ class WhatIf:
     """What a demand would have done to deals that left its stage.
 
     `flagged` did not meet it, of `passed`; of those `won` and `lost`. `examples`: deal ids,
-    won ones first.
+    won ones first. `met_won`, `met_lost`: of those that met it.
     """
 
     passed: int
     flagged: int
     won: int
     lost: int
+    met_won: int
+    met_lost: int
     examples: tuple[int, ...]
 
 
@@ -57,12 +59,15 @@ def what_if(demand: DemandRow, *, at: datetime, days: int = 180) -> WhatIf:
     deals = deals.exclude(stage_id=demand.stage_id)
     early = _earliest(demand, list(left)) if demand.kind in ("talk", "done") else {}
     flagged: list[Deal] = []
+    met: Counter[str] = Counter()
     for deal in deals:
         if demand.kind in ("talk", "done"):
             is_met = deal.pk in early and early[deal.pk] <= left[deal.pk]
         else:
             is_met = all(one.is_met for one in check(deal, [demand], day=demand.since))
-        if not is_met:
+        if is_met:
+            met[deal.outcome] += 1
+        else:
             flagged.append(deal)
     ended = Counter(deal.outcome for deal in flagged)
     flagged.sort(key=lambda deal: (deal.outcome != "won", -deal.pk))
@@ -71,6 +76,8 @@ def what_if(demand: DemandRow, *, at: datetime, days: int = 180) -> WhatIf:
         flagged=len(flagged),
         won=ended["won"],
         lost=ended["lost"],
+        met_won=met["won"],
+        met_lost=met["lost"],
         examples=tuple(deal.pk for deal in flagged[:20]),
     )
 

@@ -200,6 +200,7 @@ def test_what_if_replays_the_past(
     (row,) = demands.demands_of([demand.stage_id])
     found = regulation.what_if(row, at=MONDAY + 3 * HOUR)
     assert (found.passed, found.flagged, found.won, found.lost) == (4, 3, 1, 0)
+    assert (found.met_won, found.met_lost) == (0, 0)
     assert Deal.objects.get(pk=found.examples[0]).outcome == "won"
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from voronka.clients.custom_fields import fields_of
 from voronka.deals import demands, queries, regulation
 from voronka.deals.funnels import put_hint
+from voronka.kpi.conventions import share_parts
 from voronka.people.queries import directory
 from voronka.web import words
 from voronka.web.demand_words import demand_text
@@ -91,7 +92,14 @@ def regulation_what_if(request: HttpRequest, demand_id: int) -> HttpResponse:
         raise Http404
     found = regulation.what_if(row, at=now(), days=DAYS)
     titles = queries.deal_titles(viewer=viewer(request), ids=found.examples)
-    context = {"found": found, "demand": row, "titles": titles, "days": DAYS}
+    context = {
+        "found": found,
+        "demand": row,
+        "titles": titles,
+        "days": DAYS,
+        "without": share_parts(found.won, found.won + found.lost),
+        "with_it": share_parts(found.met_won, found.met_won + found.met_lost),
+    }
     return part(request, "regulation/_what_if.html", context)
 
 
