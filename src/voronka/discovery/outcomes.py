@@ -4,16 +4,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
+from typing import TypeVar
 
 from voronka.discovery.log import Log, Trace
 
 LOST_WORDS = re.compile(
-    r"отказ|отклон|отмен|нецел|проигр|потеря|не реализ|несостоя|не состоя|"
+    r"отказ|отклон|отмен|нецел|без продаж|не куп|проигр|потеря|не реализ|несостоя|не состоя|"
     r"declin|reject|cancel|refus|denied|withdraw|abandon|\blost\b|\blose\b|\bloss\b",
     re.IGNORECASE,
 )
 AT_END, TOGETHER, ALIKE, REPEATS = 0.75, 0.02, 0.8, 0.5
-FEWEST, FEWEST_SHARE, MOST_SHARE = 5, 0.01, 0.5
+FEWEST, FEWEST_SHARE, OWN_SHARE, MOST_SHARE, SHORTER = 5, 0.01, 0.05, 0.5, 0.85
+
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,9 @@ def find_ends(log: Log) -> Ends:
 
     Lost: words like "refused" that stand in the last hour of three cases in four. Won: what
     ends cases too, hardly ever beside a loss, and most often; what nearly always goes with it.
-    Where nothing is lost, only the end of most cases is taken for a win. Outcomes that the
-    log itself holds are kept.
+    Where no word tells, ends that shut each other out tell themselves: the cases of a win have
+    come furthest. A single end is a win when most cases have it. Outcomes that the log itself
+    holds are kept.
     """
     held = any(trace.outcome for trace in log.traces)
     counts = _counts(log)
@@ -40,6 +45,8 @@ def find_ends(log: Log) -> Ends:
         if counts.late[code] >= AT_END * n and LOST_WORDS.search(log.names[code])
     )
     won = _won(log, lost, counts)
+    if not lost:
+        won, lost = _by_depth(log, counts) or (won, lost)
     for trace in log.traces:
         if not held:
             trace.outcome = _outcome(trace, won, lost)
@@ -104,6 +111,39 @@ def _won(log: Log, lost: frozenset[int], counts: _Counts) -> frozenset[int]:
     return _alike(log, fit, counts.cases)
 
 
+def _by_depth(log: Log, counts: _Counts) -> tuple[frozenset[int], frozenset[int]] | None:
+    """Tell wins from losses by how far their cases came; None where ends do not differ so."""
+    ends = [
+        code
+        for code, n in counts.cases.items()
+        if n >= OWN_SHARE * log.cases
+        and code not in counts.work
+        and counts.last[code] >= AT_END * n
+    ]
+    steps: Counter[int] = Counter()
+    both: Counter[tuple[int, int]] = Counter()
+    for trace in log.traces:
+        depth = len(trace.activities - counts.work)
+        here = [code for code in ends if code in trace.activities]
+        for code in here:
+            steps[code] += trace.n * depth
+        _add(both, combinations(sorted(here), 2), trace.n)
+    far = {code: steps[code] / counts.cases[code] for code in ends}
+    if not far or sum(counts.cases[code] for code in ends) < MOST_SHARE * log.cases:
+        return None
+    best = max(ends, key=lambda code: (far[code], log.names[code]))
+    others = [
+        code
+        for code in ends
+        if far[code] <= SHORTER * far[best]
+        and both[min(code, best), max(code, best)] <= TOGETHER * counts.cases[code]
+    ]
+    if not others:
+        return None
+    won = _alike(log, [code for code in ends if code not in others], counts.cases)
+    return (won, frozenset(others)) if best in won else None
+
+
 def _alike(log: Log, fit: list[int], cases: Counter[int]) -> frozenset[int]:
     """Keep the most frequent one and those that stand in nearly the same cases."""
     if not fit:
@@ -118,7 +158,7 @@ def _alike(log: Log, fit: list[int], cases: Counter[int]) -> frozenset[int]:
     )
 
 
-def _add(counts: Counter[int], codes: Iterable[int], n: int) -> None:
+def _add(counts: Counter[Key], codes: Iterable[Key], n: int) -> None:
     for code in codes:
         counts[code] += n
 

@@ -10,7 +10,7 @@ from voronka.discovery.log import Log
 from voronka.discovery.outcomes import Ends
 
 LEAST_MAIN, NO_GAP, LEAST_OPTIONAL = 0.4, 0.8, 0.1
-REPEATS, SURELY_REPEATS, TOGETHER, OUT_OF_ORDER = 0.5, 0.65, 0.8, 0.01
+REPEATS, SURELY_REPEATS, TOGETHER, OUT_OF_ORDER, IN_ORDER = 0.5, 0.65, 0.8, 0.02, 0.98
 FEWEST_WON = 10
 Order = tuple[tuple[int, ...], ...]
 
@@ -120,6 +120,7 @@ def find_stages(
     groups = [(group, _share(base, group, n)) for group in joined]
     everybody = _before(profiles, [*main, *ends.won])
     row = _longest_row(groups, everybody, before, shares)
+    row = _all_in_order(profiles, row, ends.won)
     stages = [Stage(_sorted(group, names), "main", share) for group, share in row]
     beside = [group for group, share in groups if (group, share) not in row]
     if ends.won:
@@ -240,6 +241,38 @@ def _longest_row(
         best.append((weight + share + 0.001 * len(group), [*row, n]))
     chosen = max(best, key=itemgetter(0), default=(0.0, []))[1]
     return [ordered[n] for n in chosen]
+
+
+def _all_in_order(
+    profiles: Sequence[Profile],
+    row: list[tuple[tuple[int, ...], float]],
+    won: frozenset[int],
+) -> list[tuple[tuple[int, ...], float]]:
+    """Take groups out of the row until nearly all cases enter the whole of it in order."""
+    whole = sum(profile.n for profile in profiles)
+    while len(row) > 1:
+        if _in_order(profiles, [set(group) for group, _ in row], won) >= IN_ORDER * whole:
+            break
+        fewer = [row[:n] + row[n + 1 :] for n in range(len(row))]
+        row = max(
+            fewer, key=lambda one: _in_order(profiles, [set(group) for group, _ in one], won)
+        )
+    return row
+
+
+def _in_order(profiles: Sequence[Profile], row: Sequence[set[int]], won: frozenset[int]) -> int:
+    """Count the cases that enter these groups, and are won, in their order."""
+    n = 0
+    steps = [*row, set(won)]
+    for profile in profiles:
+        places = profile.places
+        entered = [
+            min(places[code] for code in step & places.keys())
+            for step in steps
+            if step & places.keys()
+        ]
+        n += profile.n * all(one <= two for one, two in pairwise(entered))
+    return n
 
 
 def _follows(one: tuple[int, ...], two: tuple[int, ...], pairs: Pairs) -> bool:

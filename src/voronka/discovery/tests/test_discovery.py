@@ -122,6 +122,33 @@ def test_ways_tell_of_skips_and_returns() -> None:
     assert {way.won for way in ways} == {1.0}
 
 
+def test_ends_without_a_word_of_loss_are_told_by_how_far_the_cases_came() -> None:
+    events = [(c, "В архив" if a == "Отказ клиента" else a, at) for c, a, at in sales()]
+    report = report_on(log_of(events))
+    assert (report.won_by, report.lost_by) == (("Оплата",), ("В архив",))
+    assert (report.won, report.lost, report.open) == (60, 40, 10)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nearly_all_cases_enter_the_row_in_order_even_when_rows_are_noisy(seed: int) -> None:
+    rng, events = random.Random(seed), sales(won=300, lost=200, opened=20, seed=seed)
+    noisy = [(c, a, at - 40 if rng.random() < 0.03 else at) for c, a, at in events]
+    log = log_of(event for event in noisy if rng.random() > 0.03)
+    report = report_on(log)
+    row = [stage.activities for stage in report.stages if stage.kind == "main"]
+    assert len(row) >= 4
+    kept = 0
+    for trace in log.traces:
+        first: dict[str, int] = {}
+        for n, burst in enumerate(trace.bursts):
+            for code in burst:
+                first.setdefault(log.names[code], n)
+        entered = [[first[a] for a in step if a in first] for step in row]
+        order = [min(places) for places in entered if places]
+        kept += trace.n * (order == sorted(order))
+    assert kept >= 0.98 * log.cases
+
+
 def test_outcomes_that_the_log_holds_are_kept() -> None:
     ends = {f"c{n}": "lost" for n in range(30)} | {f"c{n}": "won" for n in range(30, 110)}
     report = report_on(log_of(sales(), ends))
