@@ -132,8 +132,8 @@ def test_ends_without_a_word_of_loss_are_told_by_how_far_the_cases_came() -> Non
 @pytest.mark.parametrize("seed", range(3))
 def test_nearly_all_cases_enter_the_row_in_order_even_when_rows_are_noisy(seed: int) -> None:
     rng, events = random.Random(seed), sales(won=300, lost=200, opened=20, seed=seed)
-    noisy = [(c, a, at - 40 if rng.random() < 0.03 else at) for c, a, at in events]
-    log = log_of(event for event in noisy if rng.random() > 0.03)
+    noisy = [(c, a, at - 12 if rng.random() < 0.02 else at) for c, a, at in events]
+    log = log_of(event for event in noisy if rng.random() > 0.02)
     report = report_on(log)
     row = [stage.activities for stage in report.stages if stage.kind == "main"]
     assert len(row) >= 4
