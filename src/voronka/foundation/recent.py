@@ -87,7 +87,9 @@ def changed() -> None:
     Belongs into the transaction of the change, so that both stand or neither.
     """
     if not Stamp.objects.filter(pk=1).update(n=F("n") + 1):
-        Stamp.objects.create(pk=1, n=1)
+        # Two processes may make the first row at the same moment.
+        Stamp.objects.bulk_create([Stamp(pk=1)], ignore_conflicts=True)
+        Stamp.objects.filter(pk=1).update(n=F("n") + 1)
     _here.is_changing = True
     forget_all()
 
