@@ -1,13 +1,13 @@
 """Which breaches stand at a moment: few queries, the time counted in working time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db.models import Avg
 
 from voronka.agenda.models import Step
 from voronka.control.looking import Breach, Look
-from voronka.control.open_deals import open_deal_breaches
+from voronka.control.open_deals import open_deal_breaches, open_deals
 from voronka.deals.models import Deal, Stage
 from voronka.inquiries.models import Inquiry
 
@@ -16,8 +16,13 @@ OTHER_REASON_DAYS = 30
 
 def breaches(look: Look) -> Iterator[Breach]:
     """Give every breach that stands; at most six queries."""
-    for find in _FINDERS:
-        yield from find(look)
+    deals = open_deals(look)
+    yield from open_deal_breaches(look, deals)
+    yield from _overdue(look)
+    yield from _unanswered(look)
+    # A look at open deals alone need not ask after refusals.
+    if look.deal_ids is None or look.deal_ids - {deal.id for deal in deals}:
+        yield from _other_reason(look)
 
 
 def _overdue(look: Look) -> Iterator[Breach]:
@@ -101,11 +106,6 @@ def _other_reason(look: Look) -> Iterator[Breach]:
             deal_id=pk,
             client_id=client_id,
         )
-
-
-_FINDERS: tuple[Callable[[Look], Iterator[Breach]], ...] = (
-    open_deal_breaches, _overdue, _unanswered, _other_reason,
-)  # fmt: skip
 
 
 def _usual_sale() -> tuple[int, int]:

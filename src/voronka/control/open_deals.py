@@ -17,7 +17,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class _Deal(NamedTuple):
+class OpenDeal(NamedTuple):
+    """What the rules read of an open deal."""
+
     id: int
     client_id: int
     manager_id: int | None
@@ -32,13 +34,17 @@ class _Deal(NamedTuple):
     client_manager_id: int | None
 
 
-def open_deal_breaches(look: Look) -> Iterator[Breach]:
-    """Give what open deals lack; one query, and one more for deals without a next step."""
+def open_deals(look: Look) -> list[OpenDeal]:
+    """Read the open deals looked at, and those of the clients looked at; one query."""
     rows = Deal.objects.live().filter(outcome="")
     if look.deal_ids is not None:
         clients = look.client_ids or frozenset()
         rows = rows.filter(Q(pk__in=look.deal_ids) | Q(client_id__in=clients))
-    deals = [_Deal(*row) for row in rows.values_list(*COLUMNS)]
+    return [OpenDeal(*row) for row in rows.values_list(*COLUMNS)]
+
+
+def open_deal_breaches(look: Look, deals: list[OpenDeal]) -> Iterator[Breach]:
+    """Give what open deals lack; one query for those without a next step."""
     watched = [one for one in deals if look.deal_ids is None or one.id in look.deal_ids]
     yield from _without_step([one for one in watched if one.next_step_at is None])
     for deal in watched:
@@ -46,7 +52,7 @@ def open_deal_breaches(look: Look) -> Iterator[Breach]:
     yield from _thin_cards(deals, look)
 
 
-def _without_step(deals: list[_Deal]) -> Iterator[Breach]:
+def _without_step(deals: list[OpenDeal]) -> Iterator[Breach]:
     done = Step.objects.filter(deal_id__in=[deal.id for deal in deals], done_at__isnull=False)
     pairs = done.order_by("done_at").values_list("deal_id", "done_at") if deals else []
     last = {deal_id: at for deal_id, at in pairs if at}
@@ -56,7 +62,7 @@ def _without_step(deals: list[_Deal]) -> Iterator[Breach]:
         yield _breach("no_step", deal, max(at or deal.opened, deal.opened), told)
 
 
-def _stuck(deal: _Deal, look: Look) -> Iterator[Breach]:
+def _stuck(deal: OpenDeal, look: Look) -> Iterator[Breach]:
     if deal.norm is None:
         return
     waited = int(look.calendar.between(deal.since, look.now).total_seconds())
@@ -66,7 +72,7 @@ def _stuck(deal: _Deal, look: Look) -> Iterator[Breach]:
         yield _breach("stuck", deal, since, told)
 
 
-def _thin_cards(deals: list[_Deal], look: Look) -> Iterator[Breach]:
+def _thin_cards(deals: list[OpenDeal], look: Look) -> Iterator[Breach]:
     """A card is told of once, with the dearest open deal of its client."""
     threshold = look.settings["completeness_threshold"]
     thin = [
@@ -82,7 +88,7 @@ def _thin_cards(deals: list[_Deal], look: Look) -> Iterator[Breach]:
         yield _breach("thin_card", deal, deal.opened, told)
 
 
-def _breach(rule: str, deal: _Deal, since: datetime, told: dict[str, Any]) -> Breach:
+def _breach(rule: str, deal: OpenDeal, since: datetime, told: dict[str, Any]) -> Breach:
     is_card = rule == "thin_card"
     return Breach(
         rule=rule,
