@@ -19,7 +19,8 @@ def breaches(look: Look) -> Iterator[Breach]:
     deals = open_deals(look)
     yield from open_deal_breaches(look, deals)
     yield from _overdue(look)
-    yield from _unanswered(look)
+    if look.inquiry_ids is None or look.inquiry_ids:
+        yield from _unanswered(look)
     # A look at open deals alone need not ask after refusals.
     if look.deal_ids is None or look.deal_ids - {deal.id for deal in deals}:
         yield from _other_reason(look)

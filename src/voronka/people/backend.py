@@ -9,15 +9,18 @@ from voronka.foundation import recent
 from voronka.foundation.models import Stamp
 from voronka.people.models import Person
 
+# Put together once: every request asks it.
+_PEOPLE = Person.objects.filter(is_active=True).annotate(
+    stamp=Subquery(Stamp.objects.values("n")[:1])
+)
+
 
 class StampedBackend(AuthenticationBackend):  # type: ignore[misc]
     """Signs people in by mail and password; blocked accounts are nobody."""
 
     def get_user(self, user_id: Any) -> Person | None:
         """Give the active person of a session, one query; None for anybody else."""
-        stamp = Subquery(Stamp.objects.values("n")[:1])
-        people = Person.objects.annotate(stamp=stamp)
-        found = people.filter(pk=user_id, is_active=True).first()
+        found = next(iter(_PEOPLE.filter(pk=user_id)), None)
         if found is not None:
             recent.seen(found.stamp or 0)
         return found
