@@ -69,3 +69,10 @@ def test_too_little_is_said_and_nothing_accepted_makes_no_funnel(
     browser.post("/found/publish/", {"name": "Пустая"})
     browser.post("/found/publish/", {"name": "Не число", "t1": "1", "n1": "А", "d1": "два"})
     assert Funnel.objects.count() == before
+
+
+def test_a_report_that_died_may_be_asked_for_again(
+    funnel: Funnel, enter: Callable[..., Client]
+) -> None:
+    ask(funnel_id=funnel.pk, by=SYSTEM, at=datetime.now(UTC) - HOUR)
+    assert "Найти этапы" in enter("vera").get("/found/").content.decode()

@@ -3,11 +3,12 @@
 from django.db import connection, transaction
 from django.db.models import ForeignKey, Model, Q
 
-from voronka.agenda.models import Step
+from voronka.agenda.models import BulkEdit, Step
 from voronka.calls.models import Call
 from voronka.clients.models import Client, Contact, CustomField, Mail, Merge, Phone, Source
 from voronka.control.models import Slip
-from voronka.deals.models import Deal, DealLine, Funnel, Product, RefusalReason, Stage
+from voronka.deals.models import Deal, DealLine, Demand, Funnel, Product, RefusalReason, Stage
+from voronka.discovery.models import Finding
 from voronka.foundation.recent import changed
 from voronka.inquiries.models import Inquiry
 from voronka.journal.models import Batch, Fact, PurgePermit
@@ -69,7 +70,10 @@ def _adopt_needed(model: type[Model], batches: list[int]) -> int:
 
 
 def _drop_derived(batches: list[int]) -> None:
-    """Slips and facts that control made of example rows after the seeding."""
+    """What was made of example rows after the seeding: slips, facts, demands, findings."""
+    Demand.objects.filter(stage__batch_id__in=batches).delete()
+    Finding.objects.filter(funnel__batch_id__in=batches).delete()
+    BulkEdit.objects.filter(by__batch_id__in=batches).delete()
     slips = Slip.objects.filter(
         Q(deal__batch_id__in=batches)
         | Q(client__batch_id__in=batches)

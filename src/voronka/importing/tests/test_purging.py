@@ -7,12 +7,17 @@ from types import SimpleNamespace
 import pytest
 from django.apps import apps  # noqa: TID251
 
+from voronka.agenda.models import BulkEdit
 from voronka.clients.models import Client
 from voronka.config.seeding.demo import seed_demo
 from voronka.deals.dealing import open_deal
-from voronka.deals.models import Deal, Funnel
+from voronka.deals.demands import put_demand
+from voronka.deals.models import Deal, Demand, Funnel, Stage
+from voronka.discovery.finding import ask
+from voronka.discovery.models import Finding
 from voronka.importing.purging import purge_examples
 from voronka.journal.models import Fact
+from voronka.people.models import Person
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -52,6 +57,22 @@ def test_an_example_that_a_real_deal_needs_stays(cast: SimpleNamespace, funnel: 
     purge_examples(by=cast.see("anna"))
     assert list(Client.objects.values_list("pk", flat=True)) == [card.pk]
     assert Deal.objects.get().pk == deal.pk
+
+
+@pytest.mark.django_db
+def test_demands_findings_and_edits_of_examples_go_with_them(cast: SimpleNamespace) -> None:
+    seed_demo(now=NOW, scale=0.01, with_settings=False)
+    stage, by = Stage.objects.order_by("pk")[0], cast.see("vera")
+    put_demand(
+        stage_id=stage.pk, kind="talk", what="", least=30, level="warn",
+        since=NOW.date(), by=by, at=NOW,
+    )  # fmt: skip
+    ask(funnel_id=stage.funnel_id, by=by, at=NOW)
+    seller = Person.objects.filter(batch_id__isnull=False).order_by("pk")[0]
+    BulkEdit.objects.create(by=seller, at=NOW, act="step", done=[])
+    purge_examples(by=cast.see("anna"))
+    left = (Demand.objects.count(), Finding.objects.count(), BulkEdit.objects.count())
+    assert left == (0, 0, 0)
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """The funnel found in one's own past: what is proposed, why, and making a funnel of it."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from voronka.web.reading import BadFormError, posted_id
 from voronka.web.shell import now, render
 
 HOUR, DAY_HOURS = 3600, 9
-END, FIRM = "deal:", 0.8
+END, FIRM, GIVEN_UP = "deal:", 0.8, timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def discovery(request: HttpRequest) -> HttpResponse:
         "funnel_id": funnel_id,
         "funnel": dict(funnels).get(funnel_id, ""),
         "made_at": made_at,
-        "is_busy": bool(asked_at and (made_at is None or made_at < asked_at)),
+        "is_busy": _is_busy(asked_at, made_at),
         "report": report,
         "lines": lines,
         "row": [line for line in lines if line.found["kind"] == "main"],
@@ -86,6 +87,13 @@ def discovery_publish(request: HttpRequest) -> HttpResponse:
     )
     messages.success(request, _("Воронка «%(name)s» заведена") % {"name": made.name})
     return HttpResponseRedirect(f"{reverse('board')}?funnel={made.pk}", status=303)
+
+
+def _is_busy(asked_at: datetime | None, made_at: datetime | None) -> bool:
+    """Say whether a report is being made; one that died may be asked for again."""
+    if asked_at is None or now() - asked_at > GIVEN_UP:
+        return False
+    return made_at is None or made_at < asked_at
 
 
 def _proposal(stage: dict[str, Any], stages: list[str]) -> Proposal:
