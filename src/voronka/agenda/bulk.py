@@ -11,12 +11,12 @@ from django.db import transaction
 from voronka.agenda.models import KINDS, BulkEdit, Step
 from voronka.agenda.steps import BadStepError, StepInPastError, move_step, set_step
 from voronka.deals.dealing import hand_over_deal
-from voronka.deals.demands import check, demands_of
-from voronka.deals.funnels import stages_between
+from voronka.deals.demands import unmet
 from voronka.deals.models import Deal, Stage
 from voronka.deals.stage_moves import move_deal
 from voronka.foundation.errors import RefusalError
 from voronka.journal.viewer import Viewer
+from voronka.people import settings
 from voronka.people.models import Person
 
 ACTS = ("step", "handover", "stage")
@@ -140,9 +140,8 @@ def _why_no_move(deal: Deal, stage: Stage, at: datetime) -> str:
         return "other_funnel"
     if deal.stage_id == stage.pk:
         return "same_stage"
-    left = list(stages_between(deal.funnel_id, deal.stage.place, stage.place))
-    unmet = [one for one in check(deal, demands_of(left), day=at.date()) if not one.is_met]
-    return "demands" if unmet and stage.place > deal.stage.place else ""
+    day = settings.calendar(settings.all_settings()).day_of(at)
+    return "demands" if unmet(deal, to_stage_id=stage.pk, day=day) else ""
 
 
 def _do(one: Planned, wanted: Wanted, by: Viewer, at: datetime) -> dict[str, Any]:

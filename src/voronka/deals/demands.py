@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from voronka.clients.models import Client
 from voronka.deals.funnels import note_setting, stage_places
 from voronka.deals.models import Deal, Demand, Stage
 from voronka.foundation.errors import RefusalError
@@ -69,13 +68,15 @@ def demands_of(stage_ids: Iterable[int]) -> list[DemandRow]:
 
 
 def check(deal: Deal, demands: Sequence[DemandRow], *, day: date) -> list[Checked]:
-    """Tell which demands in force a deal meets; no query without any, three at most."""
-    live = [row for row in demands if row.level != "off" and row.since <= day]
-    if not live:
-        return []
-    facts = _facts(deal) if any(row.kind in ("talk", "done") for row in live) else []
-    client = _client(deal) if any(_is_of_client(row) for row in live) else {}
-    return [Checked(row, _is_met(row, deal, facts, client)) for row in live]
+    """Tell which demands in force a deal meets; no query without any, five at most."""
+    return compare(deal, [row for row in demands if row.level != "off" and row.since <= day])
+
+
+def compare(deal: Deal, demands: Sequence[DemandRow]) -> list[Checked]:
+    """Tell which demands a deal meets, whether they are in force or not."""
+    facts = _facts(deal) if any(row.kind in ("talk", "done") for row in demands) else []
+    client = _client(deal) if any(_is_of_client(row) for row in demands) else {}
+    return [Checked(row, _is_met(row, deal, facts, client)) for row in demands]
 
 
 def demand_passage(
@@ -199,9 +200,7 @@ def _facts(deal: Deal) -> list[tuple[str, int | None, dict[str, Any]]]:
 
 
 def _client(deal: Deal) -> dict[str, str]:
-    client = Client.objects.prefetch_related("phones", "mails", "contacts").get(
-        pk=deal.client_id
-    )
+    client = deal.client
     contacts = list(client.contacts.all())
     return {
         "phone": next((one.e164 for one in client.phones.all()), ""),
@@ -225,7 +224,7 @@ def _is_met(
     if row.kind == "next_step":
         return deal.next_step_at is not None
     if row.what == "lines":
-        return deal.lines.exists()
+        return bool(deal.lines.all())
     if row.what in CLIENT_FIELDS:
         return bool(client[row.what]) and not is_junk(client[row.what])
     is_own = row.what in DEAL_FIELDS

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from voronka.deals.demands import Checked, DemandRow, check, demands_of
+from voronka.deals.demands import Checked, DemandRow, check, compare, demands_of
 from voronka.deals.funnels import stages_between
 from voronka.deals.models import Deal
 from voronka.journal.models import Fact
@@ -56,7 +56,10 @@ def what_if(demand: DemandRow, *, at: datetime, days: int = 180) -> WhatIf:
     rows = entered.filter(body__from_stage_id=demand.stage_id).order_by("-at")
     left = {deal_id: moment for deal_id, moment in rows.values_list("deal_id", "at") if deal_id}
     deals = Deal.objects.live().filter(pk__in=left).select_related("stage")
-    deals = deals.exclude(stage_id=demand.stage_id)
+    deals = deals.exclude(stage_id=demand.stage_id).select_related("client")
+    deals = deals.prefetch_related(
+        "lines", "client__phones", "client__mails", "client__contacts"
+    )
     early = _earliest(demand, list(left)) if demand.kind in ("talk", "done") else {}
     flagged: list[Deal] = []
     met: Counter[str] = Counter()
@@ -64,7 +67,7 @@ def what_if(demand: DemandRow, *, at: datetime, days: int = 180) -> WhatIf:
         if demand.kind in ("talk", "done"):
             is_met = deal.pk in early and early[deal.pk] <= left[deal.pk]
         else:
-            is_met = all(one.is_met for one in check(deal, [demand], day=demand.since))
+            is_met = compare(deal, [demand])[0].is_met
         if is_met:
             met[deal.outcome] += 1
         else:

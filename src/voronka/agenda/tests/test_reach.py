@@ -38,11 +38,13 @@ def test_who_may(
         lambda: cancel_step(step_id=steps[2].pk, reason="", by=by, at=DUE),
         lambda: planned(who, title="Ещё"),
     ]
+    before = Fact.objects.count()
     for act in acts:
         if may:
             act()
         else:
             refused(REFUSALS, act)
+    assert Fact.objects.count() - before == (4 if may else 0)
 
 
 def test_a_step_with_a_client_without_a_deal(

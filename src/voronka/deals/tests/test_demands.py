@@ -1,6 +1,7 @@
 """The regulation of a stage: off, warn, require; proven by facts; the same at every door."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -231,3 +232,24 @@ def test_a_hint_is_written_by_who_rules_and_stands_in_the_journal(
     assert known[stage.pk] == "Спросить бюджет\nНазвать срок"
     case = f"stage:{stage.pk}:hint"
     assert Fact.objects.filter(kind="setting.changed", case=case).count() == 1
+
+
+@pytest.mark.parametrize("what", ["note", "city"])
+def test_a_field_that_is_switched_off_is_replayed_as_if_it_were_on(
+    what: str,
+    cast: SimpleNamespace,
+    rule: Callable[..., Demand],
+    make_deal: MakeDeal,
+    django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    for n in range(12):
+        deal = make_deal()
+        if n < 2:
+            Deal.objects.filter(pk=deal.pk).update(note="Всё обсудили")
+            type(deal.client).objects.filter(pk=deal.client_id).update(city="Самара")
+        forward(deal, cast)
+    demand = rule("field", what, level="off", since=date(2030, 1, 1))
+    (row,) = demands.demands_of([demand.stage_id])
+    with django_assert_max_num_queries(8):
+        found = regulation.what_if(row, at=MONDAY + 3 * HOUR)
+    assert (found.passed, found.flagged) == (12, 10)
