@@ -46,30 +46,31 @@ def catch_up(*, now: datetime) -> Seen:
         return look_at_all(now=now)
     others = [row for row in found if row[1] not in OWN_KINDS]
     cases = [case for _, _, case, _, _ in others if case.startswith("inquiry:")]
-    seen = _look(
+    return _look(
         now=now,
+        seen_to=found[-1][0],
         deal_ids=frozenset(deal_id for *_, deal_id, _ in others if deal_id),
         client_ids=frozenset(client_id for *_, client_id in others if client_id),
         inquiry_ids=frozenset(int(case.split(":")[1]) for case in cases),
     )
-    top = found[-1][0]
-    if not Watermark.objects.filter(name=WATERMARK).update(fact_id=Greatest("fact_id", top)):
-        Watermark.objects.get_or_create(name=WATERMARK, defaults={"fact_id": top})
-    return seen
 
 
 def look_at_all(*, now: datetime) -> Seen:
     """Look at every open case: deadlines pass without anybody doing anything."""
     top = Fact.objects.aggregate(top=Max("pk"))["top"] or 0
-    seen = _look(now=now)
-    Watermark.objects.update_or_create(name=WATERMARK, defaults={"fact_id": top})
-    return seen
+    return _look(now=now, seen_to=top)
+
+
+def _mark(top: int) -> None:
+    if not Watermark.objects.filter(name=WATERMARK).update(fact_id=Greatest("fact_id", top)):
+        Watermark.objects.get_or_create(name=WATERMARK, defaults={"fact_id": top})
 
 
 @transaction.atomic
 def _look(
     *,
     now: datetime,
+    seen_to: int,
     deal_ids: frozenset[int] | None = None,
     client_ids: frozenset[int] | None = None,
     inquiry_ids: frozenset[int] | None = None,
@@ -97,6 +98,7 @@ def _look(
         drops = measured_drops(now) if deal_ids is None else _usual_drops()
     _open(fresh, drops, now)
     _reprice([(open_slips[key], standing[key]) for key in open_slips.keys() & standing], drops)
+    _mark(seen_to)
     return Seen(len(fresh), len(gone))
 
 

@@ -118,7 +118,10 @@ class Deal(models.Model):
     """One possible sale. `outcome` is "" while open; `version` guards against lost updates.
 
     `next_step_at` mirrors the earliest open step, so that a board needs no join for it.
+    `came_from` is no column: the stage that a deal just moved has left.
     """
+
+    came_from: int | None = None
 
     number = models.IntegerField(unique=True)
     title = models.CharField(max_length=300)

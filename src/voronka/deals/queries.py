@@ -396,12 +396,6 @@ def _reach(found: Deal, column: str) -> Any:
     return value
 
 
-def stage_id_of(*, viewer: Viewer, deal_id: int) -> int:
-    """Give the stage a deal stands on. Raises: Deal.DoesNotExist when it is not visible."""
-    rows = Deal.objects.visible_to(viewer).filter(pk=deal_id)
-    return rows.values_list("stage_id", flat=True).get()
-
-
 def stages_beside(stage_id: int) -> list[StageRow]:
     """List the stages of the funnel a stage belongs to. Raises: Stage.DoesNotExist."""
     return stages(Stage.objects.get(pk=stage_id).funnel_id)

@@ -88,6 +88,7 @@ def move_deal(
         stage_name=target.name,
         seconds_in_previous=max(0, int((at - deal.stage_since).total_seconds())),
     )
+    deal.came_from = deal.stage_id
     deal.stage, deal.stage_since, deal.version = target, at, deal.version + 1
     deal.save(update_fields=["stage", "stage_since", "version"])
     journal.record(entered, about=about_deal(deal), by_id=by.by_id, at=at)

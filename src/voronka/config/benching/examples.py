@@ -26,12 +26,11 @@ LIMIT 1 OFFSET (SELECT count(*) / 4 FROM clients_phone)
 _MOVE = """
 SELECT d.id, d.stage_id, n.id FROM deals_deal d JOIN deals_stage s ON s.id = d.stage_id
 JOIN deals_stage n ON n.funnel_id = s.funnel_id AND n.place = s.place + 1
-WHERE d.outcome = '' AND {sql} ORDER BY d.id LIMIT 1
+WHERE d.outcome = '' AND {sql} ORDER BY {first} d.id LIMIT 1
 """
-_SLIP = (
-    "EXISTS (SELECT 1 FROM control_slip x WHERE x.deal_id = d.id AND x.closed_at IS NULL"
-    " AND x.rule = 'overdue')"
-)
+_SLIP = "EXISTS (SELECT 1 FROM control_slip x WHERE x.deal_id = d.id AND x.closed_at IS NULL)"
+# An overdue step is the usual slip; a small base may have none on a deal that can move.
+_OVERDUE_FIRST = f"{_SLIP[:-1]} AND x.rule = 'overdue') DESC,"
 _NO_SLIP = "NOT EXISTS (SELECT 1 FROM control_slip x WHERE x.deal_id = d.id)"
 
 
@@ -73,8 +72,8 @@ def choose() -> Examples:
         deal_fullest=deals[-1][0],
         few=few,
         phone=_rows(_PHONE)[0][0],
-        move=Move(*_rows(_MOVE.format(sql=_NO_SLIP))[0]),
-        move_with_slip=Move(*_rows(_MOVE.format(sql=_SLIP))[0]),
+        move=Move(*_rows(_MOVE.format(sql=_NO_SLIP, first=""))[0]),
+        move_with_slip=Move(*_rows(_MOVE.format(sql=_SLIP, first=_OVERDUE_FIRST))[0]),
     )
 
 

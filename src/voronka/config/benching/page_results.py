@@ -17,7 +17,7 @@ from voronka.config.benching.measuring import (
     fixed_work_ms,
     measure_page,
 )
-from voronka.config.benching.moving import measure_move
+from voronka.config.benching.moving import every_demand, measure_move
 from voronka.config.benching.pages import QUERIES, few_and_many, pages
 from voronka.config.benching.results import Result
 from voronka.config.benching.serving import measure_memory
@@ -77,6 +77,10 @@ def _moves(browser: Client, of: Examples) -> Iterator[Result]:
         ms, best, queries = measure_move(browser, move)
         how = f"best {best:.1f}; {queries} queries, with the slips that follow"
         yield Result(name, ms, "CPU ms", MOVE_MS, how)
+    with every_demand(of.move.stage):
+        ms, best, queries = measure_move(browser, of.move, reason="по просьбе клиента")
+        how = f"best {best:.1f}; {queries} queries; a field, a talk, a step done and a next one"
+        yield Result("stage move, every demand", ms, "CPU ms", MOVE_MS, how)
 
 
 def _same_queries(browser: Client, of: Examples) -> Iterator[Result]:

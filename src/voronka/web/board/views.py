@@ -75,7 +75,7 @@ def column_page(request: HttpRequest, stage_id: int) -> HttpResponse:
 def move(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Put a deal on another stage; the toast offers the way back."""
     by, version = viewer(request), request.POST.get("version", "")
-    before, to = queries.stage_id_of(viewer=by, deal_id=deal_id), posted_id(request, "stage")
+    to = posted_id(request, "stage")
     try:
         moved = stage_moves.move_deal(
             deal_id=deal_id,
@@ -89,12 +89,12 @@ def move(request: HttpRequest, deal_id: int) -> HttpResponse:
         asked = urlencode({"stage": to, "back": _back(request)})
         where = f"{reverse('deal-move-reason', args=[deal_id])}?{asked}"
         return HttpResponseRedirect(where, status=303)
-    if moved.stage_id != before:
+    if moved.came_from is not None:
         text = _("№ %(n)s перенесена в «%(stage)s»") % {
             "n": moved.number,
             "stage": moved.stage.name,
         }
-        undo = reverse("deal-move-undo", args=[deal_id, before, moved.version])
+        undo = reverse("deal-move-undo", args=[deal_id, moved.came_from, moved.version])
         messages.success(request, text, extra_tags=f"undo:{undo}")
     return HttpResponseRedirect(_back(request), status=303)
 
