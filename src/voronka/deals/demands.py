@@ -80,9 +80,16 @@ def compare(deal: Deal, demands: Sequence[DemandRow]) -> list[Checked]:
 
 
 def demand_passage(
-    deal: Deal, stage_ids: Sequence[int], *, reason: str, day: date
+    deal: Deal,
+    stage_ids: Sequence[int],
+    *,
+    reason: str,
+    day: date,
+    beside: Sequence[DemandRow] = (),
 ) -> list[DemandRow]:
     """Make sure that a deal may leave these stages forward; give the soft ones passed over.
+
+    `beside`: what else asks for a reason.
 
     Raises: DemandUnmetError, ReasonWantedError when a soft one is not met and no reason given.
     """
@@ -91,6 +98,7 @@ def demand_passage(
     ]
     if hard := [row for row in unmet if row.level == "require"]:
         raise DemandUnmetError(demands=[(row.kind, row.what, row.least) for row in hard])
+    unmet += beside
     if unmet and not reason.strip():
         raise ReasonWantedError(demands=[(row.kind, row.what, row.least) for row in unmet])
     return unmet

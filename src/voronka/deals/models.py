@@ -11,18 +11,29 @@ from voronka.people.models import Person
 
 
 class Funnel(models.Model):
-    """One way of selling, with its own stages."""
+    """One way of selling, with its own stages. `moves`: who may move deals how (`move_rules`).
+
+    A draft is a funnel that is not active and stands for the next version of another: no deal
+    is ever on its stages. `publish_at` and `plan` hold what was decided about its publishing.
+    """
 
     name = models.CharField(max_length=120)
     place = models.IntegerField(default=0)
     is_active = models.BooleanField(default=True)
     batch_id = models.BigIntegerField(null=True)
+    moves: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    draft_of = models.OneToOneField("self", models.CASCADE, null=True, related_name="draft")
+    drafted_at = models.DateTimeField(null=True)
+    drafted_by = models.ForeignKey(Person, models.SET_NULL, null=True)
+    publish_at = models.DateTimeField(null=True)
+    plan: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
 
 
 class Stage(models.Model):
     """A step of a funnel. `norm_seconds` is working time; `win_permille` comes from history.
 
-    `hint`: what to say and do here, a line each.
+    `hint`: what to say and do here, a line each. `entry`: who may put a deal here, by role.
+    `origin`: in a draft, the stage that this one will change.
     """
 
     funnel = models.ForeignKey(Funnel, models.CASCADE, related_name="stages")
@@ -32,6 +43,8 @@ class Stage(models.Model):
     win_permille = models.IntegerField(default=0)
     win_n = models.IntegerField(default=0)
     hint = models.TextField(default="", blank=True)
+    entry: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    origin = models.ForeignKey("self", models.SET_NULL, null=True, related_name="shadows")
     retired_at = models.DateTimeField(null=True)
     batch_id = models.BigIntegerField(null=True)
 
@@ -68,6 +81,28 @@ class Demand(models.Model):
             models.CheckConstraint(
                 name="demand_level_is_known", condition=Q(level__in=["off", "warn", "require"])
             ),
+        ]
+
+
+class Version(models.Model):
+    """A funnel's regulation as it was in force from a moment on, to be read and brought back.
+
+    `text`: stages with their demands, and who may move how. `changes`: what differs from the
+    version before. `moved`: open deals that went to another stage with it.
+    """
+
+    funnel = models.ForeignKey(Funnel, models.CASCADE, related_name="versions")
+    number = models.IntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, models.SET_NULL, null=True)
+    note = models.CharField(max_length=500, default="", blank=True)
+    text: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    changes: "models.JSONField[list[Any], list[Any]]" = models.JSONField(default=list)
+    moved = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["funnel", "number"], name="version_number_once")
         ]
 
 

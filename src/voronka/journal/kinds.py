@@ -118,6 +118,19 @@ class DemandPassed(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegulationPublished(FactBody):
+    """A new version of a regulation came into force; `moved`: deals that went along."""
+
+    kind: ClassVar[str] = "regulation.published"
+    measure: ClassVar[str | None] = None
+    version_id: int
+    number: int
+    changes: int
+    moved: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DealChanged(FactBody):
     """Fields of a deal were changed: {field: [before, after]}."""
 

@@ -16,6 +16,8 @@ def demand_text(kind: str, what: str, least: int) -> str:
         )
     if kind == "done":
         return _("Сделано: %(step)s") % {"step": words.STEPS.get(what, what)}
+    if kind == "move":
+        return _("Причина: %(move)s") % {"move": words.MOVES[what]}
     if kind == "next_step":
         return _("Поставлен следующий шаг")
     names = {field.key: field.name for field in fields_of("deal")}

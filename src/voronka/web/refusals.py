@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from voronka.foundation.errors import RefusalError
+from voronka.web import words
 from voronka.web.demand_words import listed
 from voronka.web.refusals_of_files import SENTENCES as FILES
 
@@ -51,6 +52,14 @@ def _meanwhile(_details: dict[str, Any]) -> str:
     return _(
         "Пока вы смотрели, это изменил кто-то другой. Ваше не записано: проверьте и повторите."
     )
+
+
+def _forbidden(details: dict[str, Any]) -> str:
+    if details["stage"]:
+        said = _("По регламенту в «%(stage)s» вы сделку не переводите. Попросите руководителя.")
+        return said % {"stage": details["stage"]}
+    said = _("По регламенту вам этого нельзя: %(move)s. Попросите руководителя.")
+    return said % {"move": words.MOVES[details["move"]]}
 
 
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
@@ -104,6 +113,12 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
         _("Не выполнено: %(what)s. Можно пройти, если назвать причину.")
         % {"what": listed(d["demands"])}
     ),
+    "move_forbidden": _forbidden,
+    "bad_move_rule": lambda d: _("Такого правила нет. Выберите из списка."),
+    "map_missing": lambda d: (
+        _("Этап «%(stage)s» уходит: скажите, куда перейдут его сделки.") % d
+    ),
+    "nothing_to_publish": lambda d: _("Черновик не отличается от действующего регламента."),
     "bad_view": lambda d: _("Назовите представление. Хранить можно до тридцати."),
     "accept_reason_missing": lambda d: _("Выберите причину, напишите, что известно, и день."),
 } | FILES

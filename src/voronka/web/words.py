@@ -181,7 +181,28 @@ LEVELS: dict[str, Text] = {
     "warn": lazy("Предупреждать"),
     "require": lazy("Требовать"),
 }
+MOVES: dict[str, Text] = {
+    "forward": lazy("На шаг вперёд"),
+    "skip": lazy("Через этап"),
+    "back": lazy("Назад"),
+    "win": lazy("В выигранные"),
+    "lose": lazy("В отказ"),
+    "reopen": lazy("Открыть снова"),
+    "hand_over": lazy("Передать другому"),
+    "enter": lazy("На этот этап"),
+}
+MOVE_LEVELS: dict[str, Text] = {
+    "yes": lazy("можно"),
+    "reason": lazy("с причиной"),
+    "no": lazy("нельзя"),
+}
+MOVERS: dict[str, Text] = {
+    "manager": lazy("Ведёт"),
+    "lead": lazy("Группа"),
+    "head": lazy("РОП"),
+}
 JOBS: dict[str, Text] = {
+    "voronka.deals.jobs.publish_due": lazy("Регламент, назначенный на срок"),
     "voronka.control.jobs.look_for_slips": lazy("Поиск огрехов"),
     "voronka.discovery.jobs.find_in_background": lazy("Поиск воронки в журнале"),
     "voronka.deals.jobs.measure_chances": lazy("Вероятности по этапам"),
