@@ -41,6 +41,8 @@ PAGES = {
     "the figures": ("vera", "/figures/"),
     "what is behind a figure": ("vera", "/figures/K24/"),
     "the people": ("vera", "/people/"),
+    "the regulation": ("olga", "/regulation/"),
+    "the regulation, to edit": ("vera", "/regulation/"),
     "the search": ("vera", "/search/?q=Фирма"),
 }
 

@@ -16,6 +16,8 @@ from voronka.web.inquiries import views as inquiries
 from voronka.web.jobs import views as jobs
 from voronka.web.loads import views as loads
 from voronka.web.people import views as people
+from voronka.web.regulation import editing as regulation_editing
+from voronka.web.regulation import publishing
 from voronka.web.regulation import views as regulation
 from voronka.web.search import views as search
 from voronka.web.setup import views as setup
@@ -110,7 +112,15 @@ SETUP: list[URLPattern | URLResolver] = [
     path("settings/<str:what>/", setup.put, name="settings-put"),
     path("setup/", setup.setup, name="setup"),
     path("regulation/", regulation.regulation_page, name="regulation"),
-    path("regulation/put/", regulation.regulation_put, name="regulation-put"),
+    path("regulation/put/", regulation_editing.regulation_put, name="regulation-put"),
+    path("regulation/draft/", regulation_editing.regulation_draft, name="regulation-draft"),
+    path("regulation/plan/", publishing.regulation_plan, name="regulation-plan"),
+    path("regulation/publish/", publishing.regulation_publish, name="regulation-publish"),
+    path(
+        "regulation/versions/<int:version_id>/",
+        publishing.regulation_version,
+        name="regulation-version",
+    ),
     path(
         "regulation/<int:demand_id>/what-if/",
         regulation.regulation_what_if,

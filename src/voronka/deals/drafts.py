@@ -16,6 +16,9 @@ from voronka.deals.regulation_text import Text, text_of, write_stages
 from voronka.foundation.recent import changed
 from voronka.journal.viewer import Viewer
 
+Draft = Funnel
+"""A draft is kept as a funnel."""
+
 
 def draft_of(funnel_id: int) -> Funnel | None:
     """Give the draft of a funnel's next version, if there is one; one query."""

@@ -26,6 +26,7 @@ class StageRow:
     win_permille: int
     win_n: int
     hint: str = ""
+    origin_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,16 @@ def stages(funnel_id: int) -> list[StageRow]:
 
 @recent()
 def _live_stages() -> dict[int, list[StageRow]]:
-    columns = ("pk", "name", "place", "norm_seconds", "win_permille", "win_n", "hint")
+    columns = (
+        "pk",
+        "name",
+        "place",
+        "norm_seconds",
+        "win_permille",
+        "win_n",
+        "hint",
+        "origin_id",
+    )
     found: dict[int, list[StageRow]] = {}
     rows = Stage.objects.filter(retired_at=None).order_by("place", "pk")
     for funnel_id, *row in rows.values_list("funnel_id", *columns):
@@ -394,6 +404,12 @@ def _reach(found: Deal, column: str) -> Any:
     for name in column.split("__"):
         value = getattr(value, name) if value is not None else None
     return value
+
+
+def origin_of(stage_id: int) -> int | None:
+    """Give the stage in force that a stage is or will change; None: there is none yet."""
+    stage = Stage.objects.select_related("funnel").get(pk=stage_id)
+    return stage.origin_id if stage.funnel.draft_of_id else stage.pk
 
 
 def stages_beside(stage_id: int) -> list[StageRow]:

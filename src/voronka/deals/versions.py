@@ -11,8 +11,8 @@ from voronka.deals.dealing import about_deal
 from voronka.deals.demands import DemandRow
 from voronka.deals.drafts import demand_right
 from voronka.deals.models import Deal, Demand, Funnel, Stage, Version
-from voronka.deals.regulation import who_meets
 from voronka.deals.regulation_text import STAGE, changes, text_of
+from voronka.deals.replay import who_meets
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.recent import changed
 from voronka.journal import actions as journal
@@ -101,7 +101,7 @@ def publish(*, funnel_id: int, plan: Plan, by: Viewer, at: datetime, note: str =
     draft = Funnel.objects.select_for_update().get(draft_of=live)
     before = text_of(live)
     told = changes(before, text_of(draft))
-    if not told and not plan:
+    if not told and not any(_carries(one) for one in preview(draft=draft, plan=plan)):
         raise NothingToPublishError
     first_version(live, before, by, draft.drafted_at or at)
     new_ids = _put_stages(live, draft, at)
@@ -111,17 +111,17 @@ def publish(*, funnel_id: int, plan: Plan, by: Viewer, at: datetime, note: str =
     live.save(update_fields=["moves"])
     draft.delete()
     last = live.versions.aggregate(top=Max("number"))["top"] or 0
-    version = Version.objects.create(
+    made = Version.objects.create(
         funnel=live, number=last + 1, at=at, by_id=by.by_id, note=note.strip()[:500],
         text=text_of(live), changes=told, moved=moved,
     )  # fmt: skip
     body = RegulationPublished(
-        version_id=version.pk, number=version.number, changes=len(told), moved=moved,
-        note=version.note,
+        version_id=made.pk, number=made.number, changes=len(told), moved=moved,
+        note=made.note,
     )  # fmt: skip
     journal.record(body, about=journal.About(case=f"funnel:{live.pk}"), by_id=by.by_id, at=at)
     changed()
-    return version
+    return made
 
 
 @transaction.atomic
@@ -178,10 +178,25 @@ def first_version(live: Funnel, text: dict[str, object], by: Viewer, at: datetim
         Version.objects.create(funnel=live, number=1, at=at, by_id=None, text=text)
 
 
+def version(version_id: int) -> Version:
+    """Give a version with its funnel and who published it. Raises: Version.DoesNotExist."""
+    return Version.objects.select_related("funnel", "by").get(pk=version_id)
+
+
+def difference(draft: Funnel) -> list[dict[str, object]]:
+    """List what a draft changes in what is in force; five queries."""
+    live = Funnel.objects.get(pk=draft.draft_of_id or 0)
+    return changes(text_of(live), text_of(draft))
+
+
 def versions_of(funnel_id: int) -> list[Version]:
     """List a funnel's versions, the latest first; one query."""
     rows = Version.objects.filter(funnel_id=funnel_id).select_related("by")
     return list(rows.order_by("-number"))
+
+
+def _carries(one: Standing) -> bool:
+    return bool(one.n) and (one.way.to != one.stays_as or one.way.fact is not None)
 
 
 def _put_stages(live: Funnel, draft: Funnel, at: datetime) -> dict[int, int]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from voronka.deals.drafts import draft_stages
 from voronka.deals.funnels import put_funnel, put_stage
 from voronka.deals.models import Funnel
 from voronka.discovery.journal_log import read_journal
@@ -26,10 +27,13 @@ class NoStageAcceptedError(RefusalError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """A proposed stage as a person took it: its name and its norm in working seconds."""
+    """A proposed stage as a person took it: its name, its norm in working seconds, and the
+    stage of the funnel that it is already, None for a new one.
+    """
 
     name: str
     norm_seconds: int | None
+    stage_id: int | None = None
 
 
 @transaction.atomic
@@ -58,6 +62,18 @@ def finding(*, funnel_id: int) -> tuple[datetime | None, datetime | None, dict[s
     """Give when a report was asked for and made, and the report; one query."""
     row = Finding.objects.filter(funnel_id=funnel_id).first()
     return (row.asked_at, row.made_at, row.report) if row else (None, None, {})
+
+
+@transaction.atomic
+def draft(*, funnel_id: int, stages: Sequence[Accepted], by: Viewer, at: datetime) -> None:
+    """Make the next version's draft of the accepted stages; those that were not are to go.
+
+    Raises: PermissionError, NoStageAcceptedError, BadSetupError; none leaves a trace.
+    """
+    if not stages:
+        raise NoStageAcceptedError
+    taken = [(stage.stage_id, stage.name, stage.norm_seconds) for stage in stages]
+    draft_stages(funnel_id=funnel_id, stages=taken, by=by, at=at)
 
 
 @transaction.atomic

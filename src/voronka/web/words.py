@@ -192,9 +192,9 @@ MOVES: dict[str, Text] = {
     "enter": lazy("На этот этап"),
 }
 MOVE_LEVELS: dict[str, Text] = {
-    "yes": lazy("можно"),
-    "reason": lazy("с причиной"),
-    "no": lazy("нельзя"),
+    "yes": lazy("да"),
+    "reason": lazy("причина"),
+    "no": lazy("нет"),
 }
 MOVERS: dict[str, Text] = {
     "manager": lazy("Ведёт"),

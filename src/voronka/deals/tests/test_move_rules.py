@@ -11,11 +11,12 @@ from conftest import MONDAY
 from voronka.agenda import bulk
 from voronka.deals import move_rules
 from voronka.deals.dealing import hand_over_deal
-from voronka.deals.demands import ReasonWantedError
+from voronka.deals.demands import DemandUnmetError, ReasonWantedError, put_demand
 from voronka.deals.models import Deal, Funnel, Stage
 from voronka.deals.move_rules import MoveForbiddenError
 from voronka.deals.stage_moves import lose_deal, move_deal, reopen_deal, win_deal
 from voronka.journal.models import Fact
+from voronka.people.settings import change_setting
 
 pytestmark = pytest.mark.django_db
 MakeDeal = Callable[..., Deal]
@@ -87,6 +88,27 @@ def test_a_reason_lets_a_move_through_and_stands_in_the_journal(
     act(move, "olga", "клиент передумал")
     (fact,) = Fact.objects.filter(kind="deal.demand_passed")
     assert (fact.body["what"], fact.body["reason"]) == (move, "клиент передумал")
+
+
+def test_in_trial_mode_a_rule_only_warns(
+    cast: SimpleNamespace, act: Callable[..., Deal]
+) -> None:
+    change_setting(name="trial_mode", value=True, by=cast.see("anna"), at=MONDAY)
+    put(cast, "back", "manager", "no")
+    put(cast, "lose", "manager", "no")
+    second = Stage.objects.get(place=2)
+    put_demand(
+        stage_id=second.pk, kind="field", what="note", least=0, level="require",
+        since=MONDAY.date(), by=cast.see("vera"), at=MONDAY,
+    )  # fmt: skip
+    for move in ("back", "forward"):
+        with pytest.raises(ReasonWantedError):
+            act(move, "olga")
+        act(move, "olga", "пробуем")
+    act("lose", "olga")
+    change_setting(name="trial_mode", value=False, by=cast.see("anna"), at=MONDAY)
+    with pytest.raises(DemandUnmetError):
+        act("forward", "olga", "пробуем")
 
 
 def test_a_stage_may_be_closed_to_a_role(

@@ -30,6 +30,7 @@ class Proposal:
 
     name: str
     found: dict[str, Any]
+    stage_id: int | None
     is_known: bool
     is_end: bool
     is_taken: bool
@@ -45,7 +46,7 @@ def discovery(request: HttpRequest) -> HttpResponse:
     funnel_id = int(wanted) if wanted.isdecimal() and int(wanted) in known else 0
     funnel_id = funnel_id or (known[0] if known else 0)
     asked_at, made_at, report = finding.finding(funnel_id=funnel_id)
-    stages = [stage.name for stage in deals.stages(funnel_id)]
+    stages = {stage.name: stage.id for stage in deals.stages(funnel_id)}
     lines = [_proposal(stage, stages) for stage in report.get("stages", [])]
     named = {name for line in lines for name in line.found["activities"]}
     context = {
@@ -78,7 +79,15 @@ def discovery_ask(request: HttpRequest) -> HttpResponse:
 @require_POST
 @open_to(RULERS)
 def discovery_publish(request: HttpRequest) -> HttpResponse:
-    """Make a funnel of the accepted stages; deals in flight stay where they are."""
+    """Make a draft of the accepted stages, or a new funnel beside this one."""
+    if request.POST.get("draft"):
+        funnel_id = posted_id(request, "funnel")
+        finding.draft(
+            funnel_id=funnel_id, stages=list(_accepted(request)), by=viewer(request), at=now()
+        )
+        messages.success(request, _("Этапы лежат в черновике. Проверьте карту и публикуйте."))
+        where = f"{reverse('regulation')}?funnel={funnel_id}#publish"
+        return HttpResponseRedirect(where, status=303)
     made = finding.publish(
         name=request.POST.get("name", ""),
         stages=list(_accepted(request)),
@@ -96,13 +105,14 @@ def _is_busy(asked_at: datetime | None, made_at: datetime | None) -> bool:
     return made_at is None or made_at < asked_at
 
 
-def _proposal(stage: dict[str, Any], stages: list[str]) -> Proposal:
+def _proposal(stage: dict[str, Any], stages: dict[str, int]) -> Proposal:
     is_end = all(name.startswith(END) for name in stage["activities"])
     is_firm = stage["kind"] == "main" and stage["stability"] >= FIRM
     hours = stage["p80_hours"]
     return Proposal(
         name=" + ".join(activity_word(name) for name in stage["activities"]),
         found=stage,
+        stage_id=next((stages[name] for name in stage["activities"] if name in stages), None),
         is_known=any(name in stages for name in stage["activities"]),
         is_end=is_end,
         is_taken=is_firm and not is_end,
@@ -134,4 +144,6 @@ def _accepted(request: HttpRequest) -> Any:
             raise BadFormError(name="days") from None
         if norm is not None and not 0 < norm < 10**9:
             raise BadFormError(name="days")
-        yield finding.Accepted(name=name, norm_seconds=norm)
+        origin = request.POST.get(f"o{key[1:]}", "")
+        stage_id = int(origin) if origin.isdecimal() else None
+        yield finding.Accepted(name=name, norm_seconds=norm, stage_id=stage_id)
