@@ -16,6 +16,8 @@ from voronka.journal.models import Fact
 
 Moments = Mapping[int, datetime]
 """By deal."""
+# Nobody asked then: a step set in the same sitting would have been set before the move.
+SITTING = timedelta(hours=1)
 SAID = {"source_id": "source"}
 """What the journal calls a field, where it is not the field's own name."""
 
@@ -115,7 +117,9 @@ def _earliest(demand: DemandRow, deal_ids: list[int]) -> dict[int, datetime]:
 
 
 def _with_step(by_when: Moments) -> set[int]:
-    """Tell which deals had a step set, neither done nor dropped, at their moment."""
+    """Tell which deals had a step set, neither done nor dropped, at their moment or in the
+    hour after it.
+    """
     begun: dict[int, list[int]] = {}
     ended: set[int] = set()
     for some in _chunks(list(by_when)):
@@ -124,11 +128,10 @@ def _with_step(by_when: Moments) -> set[int]:
         for deal_id, kind, at, step_id in facts.values_list(
             "deal_id", "kind", "at", "body__step_id"
         ):
-            if at > by_when[deal_id or 0]:
-                continue
-            if kind == "step.set":
+            moment = by_when[deal_id or 0]
+            if kind == "step.set" and at <= moment + SITTING:
                 begun.setdefault(deal_id or 0, []).append(step_id)
-            else:
+            elif kind != "step.set" and at <= moment:
                 ended.add(step_id)
     return {pk for pk, steps in begun.items() if any(step not in ended for step in steps)}
 

@@ -66,15 +66,16 @@ def test_a_step_counts_if_it_was_set_and_open_at_that_moment(
 ) -> None:
     by = cast.see("olga")
     due = MONDAY + timedelta(days=1)
-    with_step, done_before, set_after = make_deal(), make_deal(), make_deal()
+    with_step, done_before, set_after, in_the_same_sitting = (make_deal() for _ in range(4))
     for deal in (with_step, done_before):
         step = set_step(kind="task", title="", due_at=due, deal_id=deal.pk, by=by, at=MONDAY)
         if deal is done_before:
             finish_step(step_id=step.pk, outcome="", by=by, at=MONDAY + HOUR)
-    for deal in (with_step, done_before, set_after):
+    for deal in (with_step, done_before, set_after, in_the_same_sitting):
         go(deal)
-    at = MONDAY + 3 * HOUR
-    set_step(kind="task", title="", due_at=due, deal_id=set_after.pk, by=by, at=at)
+    for deal, minutes in ((set_after, 61), (in_the_same_sitting, 40)):
+        at = MONDAY + 2 * HOUR + timedelta(minutes=minutes)
+        set_step(kind="task", title="", due_at=due, deal_id=deal.pk, by=by, at=at)
     found = replay("next_step")
     assert set(found.examples) == {done_before.pk, set_after.pk}
 

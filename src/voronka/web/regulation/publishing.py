@@ -32,6 +32,7 @@ def regulation_plan(request: HttpRequest) -> HttpResponse:
         raise BadFormError(name="funnel")
     context = plan_context(draft.pk, versions.preview(draft=draft, plan=_plan(request)))
     context |= {name: request.POST.get(name, "") for name in ("note", "when")}
+    context |= {"is_part": True}
     context["funnel_id"] = posted_id(request, "funnel")
     return part(request, "regulation/_plan.html", context)
 
@@ -88,9 +89,15 @@ def plan_context(draft_id: int, standing: list[versions.Standing]) -> dict[str, 
         "facts": [one for title, some in kinds()[:1] for one in some],
         "n": sum(one.n for one in rows),
         "amount": sum(one.amount_kopecks for one in rows),
-        "going": sum(one.n for one in rows if one.way.to != one.stays_as or one.way.fact),
+        "going": sum(_going(one) for one in rows),
         "homeless": sum(one.n for one in rows if not one.way.to),
     }
+
+
+def _going(one: versions.Standing) -> int:
+    """How many deals leave the stage."""
+    rest = one.n - one.split if one.way.to and one.way.to != one.stays_as else 0
+    return rest + (one.split if one.way.with_fact != one.stays_as else 0)
 
 
 def _plan(request: HttpRequest) -> versions.Plan:
