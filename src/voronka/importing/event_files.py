@@ -17,6 +17,7 @@ from voronka.discovery.log import Log, LogBuilder
 from voronka.foundation.errors import RefusalError
 from voronka.importing.files import open_table
 from voronka.importing.guessing import guess_mapping
+from voronka.importing.guessing_events import guess_by_values
 from voronka.importing.mapping import BadMappingError
 from voronka.importing.moments import parse_moment
 from voronka.importing.tables import Table, normal_header
@@ -69,7 +70,7 @@ def read_events(
     """
     with open_table(path) as table:
         sample = [row.cells for row in islice(table.rows(), SAMPLE)]
-        chosen = _columns(table, sample, columns or {})
+        chosen = _columns(table, sample, columns or {}, zone)
         places = {name: table.headers.index(header) for name, header in chosen.items()}
         reader = _Reader(places, _lifecycle(sample, places), only, zone, now)
         found = EventFile(Log(), chosen)
@@ -80,7 +81,7 @@ def read_events(
 
 
 def _columns(
-    table: Table, sample: Sequence[Sequence[str]], named: Mapping[str, str]
+    table: Table, sample: Sequence[Sequence[str]], named: Mapping[str, str], zone: ZoneInfo
 ) -> dict[str, str]:
     there = {normal_header(name): name for name in table.headers}
     if missing := [name for name in named.values() if normal_header(name) not in there]:
@@ -91,6 +92,8 @@ def _columns(
         header = table.headers[place]
         if guess and guess.field in FIELDS and header not in found.values():
             found.setdefault(guess.field, header)
+    if any(name not in found for name in NEEDED):
+        found = guess_by_values(table.headers, sample, found, zone)
     if missing := [name for name in NEEDED if name not in found]:
         raise BadMappingError(what="required", names=missing)
     return found
