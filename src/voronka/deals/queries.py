@@ -1,6 +1,6 @@
 """Reads about deals for screens."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -404,6 +404,13 @@ def _reach(found: Deal, column: str) -> Any:
     for name in column.split("__"):
         value = getattr(value, name) if value is not None else None
     return value
+
+
+def deals_among(*, viewer: Viewer, ids: Sequence[int]) -> list[DealRow]:
+    """Give the deals among `ids` that the viewer may see, in that order; one query."""
+    rows = Deal.objects.visible_to(viewer).filter(pk__in=ids).values_list(*COLUMNS)
+    known = {row[0]: _row(row) for row in rows}
+    return [known[pk] for pk in ids if pk in known]
 
 
 def origin_of(stage_id: int) -> int | None:

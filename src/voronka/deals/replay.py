@@ -26,7 +26,7 @@ SAID = {"source_id": "source"}
 class WhatIf:
     """What a demand would have done to deals that left its stage.
 
-    `flagged` did not meet it, of `passed`; of those `won` and `lost`. `examples`: deal ids,
+    `flagged` did not meet it, of `passed`; of those `won` and `lost`. `deals`: their ids,
     won ones first. `met_won`, `met_lost`: of those that met it.
     """
 
@@ -36,7 +36,7 @@ class WhatIf:
     lost: int
     met_won: int
     met_lost: int
-    examples: tuple[int, ...]
+    deals: tuple[int, ...]
 
 
 def what_if(demand: DemandRow, *, at: datetime, days: int = 180) -> WhatIf:
@@ -60,7 +60,7 @@ def what_if(demand: DemandRow, *, at: datetime, days: int = 180) -> WhatIf:
         lost=ended["lost"],
         met_won=met["won"],
         met_lost=met["lost"],
-        examples=tuple(deal.pk for deal in flagged[:20]),
+        deals=tuple(deal.pk for deal in flagged),
     )
 
 

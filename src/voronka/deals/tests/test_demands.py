@@ -205,7 +205,7 @@ def test_what_if_replays_the_past(
     found = what_if(row, at=MONDAY + 3 * HOUR)
     assert (found.passed, found.flagged, found.won, found.lost) == (4, 3, 1, 0)
     assert (found.met_won, found.met_lost) == (0, 0)
-    assert Deal.objects.get(pk=found.examples[0]).outcome == "won"
+    assert Deal.objects.get(pk=found.deals[0]).outcome == "won"
 
 
 def test_only_who_rules_changes_the_rules(

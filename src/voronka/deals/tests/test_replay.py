@@ -58,7 +58,7 @@ def test_a_field_filled_after_the_deal_left_was_not_there(
     fill(after, 3)
     found = replay("field", what)
     assert (found.passed, found.flagged) == (3, 2)
-    assert set(found.examples) == {after.pk, never.pk}
+    assert set(found.deals) == {after.pk, never.pk}
 
 
 def test_a_step_counts_if_it_was_set_and_open_at_that_moment(
@@ -77,7 +77,7 @@ def test_a_step_counts_if_it_was_set_and_open_at_that_moment(
         at = MONDAY + 2 * HOUR + timedelta(minutes=minutes)
         set_step(kind="task", title="", due_at=due, deal_id=deal.pk, by=by, at=at)
     found = replay("next_step")
-    assert set(found.examples) == {done_before.pk, set_after.pk}
+    assert set(found.deals) == {done_before.pk, set_after.pk}
 
 
 def test_a_win_leaves_the_stage_and_a_move_back_does_not(
@@ -89,4 +89,4 @@ def test_a_win_leaves_the_stage_and_a_move_back_does_not(
     win_deal(deal_id=won.pk, by=cast.see("olga"), at=MONDAY + 3 * HOUR)
     go(back, 1, hours=3)
     found = replay("field", "note", place=2)
-    assert (found.passed, found.won, found.examples) == (1, 1, (won.pk,))
+    assert (found.passed, found.won, found.deals) == (1, 1, (won.pk,))

@@ -18,7 +18,7 @@ from voronka.web.regulation.publishing import plan_context
 from voronka.web.regulation.shown import move_lines, stage_lines
 from voronka.web.shell import now, part, render
 
-DAYS = 180
+DAYS, FEW, MOST = 180, 6, 500
 
 
 @open_to(EVERYBODY)
@@ -65,16 +65,19 @@ def regulation_what_if(request: HttpRequest, demand_id: int) -> HttpResponse:
         raise Http404
     origin = queries.origin_of(row.stage_id)
     found = what_if(replace(row, stage_id=origin or 0), at=now(), days=DAYS)
-    titles = queries.deal_titles(viewer=viewer(request), ids=found.examples)
+    whole = bool(request.GET.get("all"))
+    shown = found.deals[: MOST if whole else FEW]
     context = {
         "found": found,
         "demand": row,
         "is_new": origin is None,
-        "titles": titles,
+        "rows": queries.deals_among(viewer=viewer(request), ids=shown),
         "days": DAYS,
         "without": share_parts(found.won, found.won + found.lost),
         "with_it": share_parts(found.met_won, found.met_won + found.met_lost),
     }
+    if whole:
+        return render(request, "regulation/flagged.html", context, here="regulation")
     return part(request, "regulation/_what_if.html", context)
 
 
