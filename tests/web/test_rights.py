@@ -62,7 +62,8 @@ TABLE: dict[str, str] = {
     "import": RULERS, "load": RULERS, "load-preview": RULERS, "load-write": RULERS,
     "load-undo": RULERS, "load-progress": RULERS, "load-rows": RULERS,
     "regulation": ALL, "regulation-put": RULERS, "regulation-what-if": RULERS_READ,
-    "deal-demands": OWN, "deal-move-reason": OWN_SELL,
+    "deal-demands": OWN, "deal-indicator": OWN_SELL, "indicator": ALL, "indicator-put": RULERS,
+    "deal-move-reason": OWN_SELL,
     "discovery": RULERS, "discovery-ask": RULERS, "discovery-publish": RULERS,
     "jobs": ADMIN, "job-retry": ADMIN,
 }  # fmt: skip

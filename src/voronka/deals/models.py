@@ -22,7 +22,8 @@ class Funnel(models.Model):
 class Stage(models.Model):
     """A step of a funnel. `norm_seconds` is working time; `win_permille` comes from history.
 
-    `hint`: what to say and do here, a line each.
+    `hint`: what to say and do here, a line each. The indicator is what the manager records
+    here: number, money, date, choice or flag; "" for nothing.
     """
 
     funnel = models.ForeignKey(Funnel, models.CASCADE, related_name="stages")
@@ -32,6 +33,12 @@ class Stage(models.Model):
     win_permille = models.IntegerField(default=0)
     win_n = models.IntegerField(default=0)
     hint = models.TextField(default="", blank=True)
+    indicator_name = models.CharField(max_length=120, default="", blank=True)
+    indicator_kind = models.CharField(max_length=8, default="", blank=True)
+    indicator_unit = models.CharField(max_length=20, default="", blank=True)
+    indicator_choices: "models.JSONField[list[str], list[str]]" = models.JSONField(
+        default=list, blank=True
+    )
     retired_at = models.DateTimeField(null=True)
     batch_id = models.BigIntegerField(null=True)
 
@@ -39,15 +46,21 @@ class Stage(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="stage_chance_is_a_share", condition=Q(win_permille__range=(0, 1000))
-            )
+            ),
+            models.CheckConstraint(
+                name="stage_indicator_has_a_kind",
+                condition=Q(indicator_name="", indicator_kind="")
+                | ~Q(indicator_name="") & ~Q(indicator_kind=""),
+            ),
         ]
 
 
 class Demand(models.Model):
     """What a deal must have before it leaves a stage forward.
 
-    `kind`: a field is filled, a talk was held (`least` seconds), a step of a kind was done, or
-    a next step is set. Off, warn (a reason lets it pass) or require; in force since a day.
+    `kind`: a field is filled, a talk was held (`least` seconds), a step of a kind was done, a
+    next step is set, or the stage's indicator is recorded (`what`: the stage's id). Off, warn
+    (a reason lets it pass) or require; in force since a day.
     """
 
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="demands")
@@ -63,7 +76,7 @@ class Demand(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="demand_kind_is_known",
-                condition=Q(kind__in=["field", "talk", "done", "next_step"]),
+                condition=Q(kind__in=["field", "talk", "done", "next_step", "indicator"]),
             ),
             models.CheckConstraint(
                 name="demand_level_is_known", condition=Q(level__in=["off", "warn", "require"])
@@ -118,7 +131,8 @@ class Deal(models.Model):
     """One possible sale. `outcome` is "" while open; `version` guards against lost updates.
 
     `next_step_at` mirrors the earliest open step, so that a board needs no join for it.
-    `came_from` is no column: the stage that a deal just moved has left.
+    `came_from` is no column: the stage that a deal just moved has left. `indicators`: what
+    was recorded, by stage id, as `deals.indicators` keeps it.
     """
 
     came_from: int | None = None
@@ -144,6 +158,9 @@ class Deal(models.Model):
     note = models.TextField(default="", blank=True)
     external_id = models.CharField(max_length=120, default="", blank=True, db_index=True)
     custom: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    indicators: "models.JSONField[dict[str, Any] | None, dict[str, Any] | None]" = (
+        models.JSONField(null=True)
+    )
     version = models.IntegerField(default=1)
     removed_at = models.DateTimeField(null=True)
     batch_id = models.BigIntegerField(null=True)

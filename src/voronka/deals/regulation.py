@@ -11,6 +11,13 @@ from voronka.journal.models import Fact
 from voronka.journal.viewer import Viewer
 from voronka.people import settings
 
+PROVEN = {
+    "talk": "call.ended",
+    "done": "step.done",
+    "indicator": "deal.indicator_recorded",
+}
+"""What proves a demand of a kind; the other kinds look at fields as they are."""
+
 
 def checked(
     *, viewer: Viewer, deal_id: int, to_place: int | None, at: datetime
@@ -49,7 +56,8 @@ class WhatIf:
 def what_if(demand: DemandRow, *, at: datetime, days: int = 180) -> WhatIf:
     """Replay a demand over the deals that left its stage forward in the last days.
 
-    Talks and done steps count as they stood when the deal left; fields as they are now.
+    Talks, done steps and figures count as they stood when the deal left; fields as they
+    are now.
     """
     since = at - timedelta(days=days)
     entered = Fact.objects.counted().filter(kind="deal.stage_entered", at__gte=since)
@@ -60,11 +68,11 @@ def what_if(demand: DemandRow, *, at: datetime, days: int = 180) -> WhatIf:
     deals = deals.prefetch_related(
         "lines", "client__phones", "client__mails", "client__contacts"
     )
-    early = _earliest(demand, list(left)) if demand.kind in ("talk", "done") else {}
+    early = _earliest(demand, list(left)) if demand.kind in PROVEN else {}
     flagged: list[Deal] = []
     met: Counter[str] = Counter()
     for deal in deals:
-        if demand.kind in ("talk", "done"):
+        if demand.kind in PROVEN:
             is_met = deal.pk in early and early[deal.pk] <= left[deal.pk]
         else:
             is_met = compare(deal, [demand])[0].is_met
@@ -86,15 +94,17 @@ def what_if(demand: DemandRow, *, at: datetime, days: int = 180) -> WhatIf:
 
 
 def _earliest(demand: DemandRow, deal_ids: list[int]) -> dict[int, datetime]:
-    """When each deal first had the talk, or the step done."""
+    """When each deal first had the talk, the step done, or the figure recorded."""
     found: dict[int, datetime] = {}
-    kind = "call.ended" if demand.kind == "talk" else "step.done"
+    kind = PROVEN[demand.kind]
     for start in range(0, len(deal_ids), 500):
         facts = Fact.objects.counted().filter(
             kind=kind, deal_id__in=deal_ids[start : start + 500]
         )
         if demand.kind == "talk":
             facts = facts.filter(measure__gte=max(1, demand.least))
+        elif demand.kind == "indicator":
+            facts = facts.filter(body__stage_id=demand.stage_id).exclude(body__value=None)
         else:
             facts = facts.filter(body__step_kind=demand.what)
         for deal_id, moment in facts.order_by("-at").values_list("deal_id", "at"):

@@ -118,6 +118,24 @@ class DemandPassed(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorRecorded(FactBody):
+    """A stage's figure was recorded; None takes it back. `is_late`: the stage was left before.
+
+    `value`: kopecks for money, an ISO day for a date.
+    """
+
+    kind: ClassVar[str] = "deal.indicator_recorded"
+    attempt: int
+    stage_id: int
+    stage: str
+    name: str
+    value_kind: str
+    unit: str
+    value: float | int | str | bool | None
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DealChanged(FactBody):
     """Fields of a deal were changed: {field: [before, after]}."""
 

@@ -64,7 +64,7 @@ def month_of(day: date, calendar: WorkCalendar) -> Period:
     return days_period(first, following - timedelta(days=1), calendar)
 
 
-def median(values: Sequence[int]) -> float | None:
+def median(values: Sequence[float]) -> float | None:
     """Give the middle value; None when there is none."""
     if not values:
         return None
@@ -74,7 +74,7 @@ def median(values: Sequence[int]) -> float | None:
     return (ordered[half - 1] + ordered[half]) / 2
 
 
-def percentile(values: Sequence[int], share: float) -> float | None:
+def percentile(values: Sequence[float], share: float) -> float | None:
     """Give the smallest value that `share` of the values do not exceed (nearest rank)."""
     if not values:
         return None

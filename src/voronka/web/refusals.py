@@ -104,6 +104,10 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
         _("Не выполнено: %(what)s. Можно пройти, если назвать причину.")
         % {"what": listed(d["demands"])}
     ),
+    "bad_indicator": lambda d: (
+        _("Показатель «%(name)s»: выберите вид, для списка назовите хотя бы два значения.") % d
+    ),
+    "no_indicator": lambda d: _("На этапе «%(stage)s» показателя нет.") % d,
     "bad_view": lambda d: _("Назовите представление. Хранить можно до тридцати."),
     "accept_reason_missing": lambda d: _("Выберите причину, напишите, что известно, и день."),
 } | FILES

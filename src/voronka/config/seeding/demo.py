@@ -13,6 +13,7 @@ from voronka.config.seeding import (
     deal_rows,
     deals,
     department,
+    indicators,
     slips,
 )
 from voronka.config.seeding.agenda import Diary
@@ -101,6 +102,7 @@ def _fill(*, now: datetime, seed: int, size: Size, batch_id: int, report: Progre
     deals.tell_deals(world)
     diary, board = Diary(world), Switchboard(world)
     diary.fill()
+    indicators.tell_indicators(world, indicators.put_demands(world))
     deal_rows.write_deals(world)
     begin("inquiries")
     diary.write()
