@@ -127,7 +127,7 @@ def _pass(rng: Random, world: World, deal: DealPlan, visit: Visit, demand: Deman
 def _value(rng: Random, world: World, deal: DealPlan, stage: str, plan: IndicatorPlan) -> Any:
     amount, is_won = deal.amount or 0, any(one.outcome == "won" for one in deal.endings)
     if plan.kind == "flag":
-        return rng.random() < (0.97 if is_won else 0.7)
+        return rng.random() < (0.98 if len(deal.visits) > 1 else 0.6)
     if plan.kind == "choice":
         weights = (60, 22, 14, 4) if is_won else (18, 34, 28, 20)
         return rng.choices(ANSWERS, weights=weights)[0]
