@@ -12,7 +12,10 @@ Enter = Callable[..., Page]
 BARE = """SELECT d.id, d.stage_id, n.id, d.funnel_id FROM deals_deal d
 JOIN deals_stage s ON s.id = d.stage_id
 JOIN deals_stage n ON n.funnel_id = s.funnel_id AND n.place = s.place + 1
-WHERE d.outcome = '' AND d.note = '' AND s.place = 2 ORDER BY d.id LIMIT 1"""
+WHERE d.outcome = '' AND d.note = '' AND s.place = 2
+AND s.funnel_id NOT IN (SELECT x.funnel_id FROM deals_demand e
+  JOIN deals_stage x ON x.id = e.stage_id)
+ORDER BY d.id LIMIT 1"""
 
 
 def demand(page: Page, site: Site, funnel: int, stage: int, kind: str, level: str) -> None:

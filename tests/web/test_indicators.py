@@ -12,7 +12,7 @@ from voronka.journal.models import Fact
 from voronka.web.shell import now
 
 pytestmark = pytest.mark.django_db
-FORM = {"name": "Ответ на КП", "kind": "choice", "choices": "Согласны, Хотят дешевле"}
+FORM = {"name": "Ответ на КП", "value_kind": "choice", "choices": "Согласны, Хотят дешевле"}
 
 
 def text_of(browser: Client, where: str) -> str:
@@ -45,6 +45,8 @@ def test_from_the_regulation_to_the_card_and_to_the_figure(
     page = text_of(olga, f"/regulation/{first.pk}/indicator/")
     assert "1 из 1" in page
     assert "записано вовремя" in page
+    enter("vera").post(put, FORM | {"without": "1"})
+    assert Stage.objects.get(pk=first.pk).indicator_kind == ""
 
 
 def test_late_is_marked_and_a_manager_without_rights_sees_no_field(
@@ -54,7 +56,7 @@ def test_late_is_marked_and_a_manager_without_rights_sees_no_field(
     enter: Callable[..., Client],
 ) -> None:
     first, second = Stage.objects.filter(funnel=funnel).order_by("place")[:2]
-    form = {"name": "Установок", "kind": "number", "unit": "шт"}
+    form = {"name": "Установок", "value_kind": "number", "unit": "шт"}
     enter("vera").post(f"/regulation/{first.pk}/indicator/put/", form)
     deal = make_deal()
     move_deal(deal_id=deal.pk, to_stage_id=second.pk, by=cast.see("olga"), at=now())

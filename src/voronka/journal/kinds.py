@@ -351,6 +351,20 @@ class SlipClosed(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlipEscalated(FactBody):
+    """A slip stood open too long and was passed up. `stood_seconds`: working time."""
+
+    kind: ClassVar[str] = "slip.escalated"
+    measure: ClassVar[str | None] = "money_kopecks"
+    slip_id: int
+    rule: str
+    version: int
+    money_kopecks: int
+    to_id: int
+    stood_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonChanged(FactBody):
     """An account was made, changed, dismissed or brought back."""
 

@@ -193,6 +193,13 @@ def _slip_opened(body: dict[str, Any], names: dict[int, str]) -> Line:
     return "slip", "bad", _bold(_("Огрех"), str(words.SLIPS.get(body["rule"], ""))), ""
 
 
+def _slip_escalated(body: dict[str, Any], names: dict[int, str]) -> Line:
+    title = str(words.SLIPS.get(body["rule"], ""))
+    to, stood = names.get(body["to_id"], ""), formats.work_days(body["stood_seconds"])
+    told = _("стоял %(time)s после срока, передан: %(name)s") % {"time": stood, "name": to}
+    return "slip", "bad", _bold(_("Огрех передан выше"), title), told
+
+
 def _slip_closed(body: dict[str, Any], names: dict[int, str]) -> Line:
     title = str(words.SLIPS.get(body["rule"], ""))
     if body["how"] == "accepted":
@@ -228,5 +235,6 @@ _TELLERS: dict[str, Any] = {
     "inquiry.answered": _answered,
     "inquiry.classified": _classified,
     "slip.opened": _slip_opened,
+    "slip.escalated": _slip_escalated,
     "slip.closed": _slip_closed,
 }

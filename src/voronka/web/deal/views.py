@@ -58,6 +58,7 @@ def deal(request: HttpRequest, deal_id: int) -> HttpResponse:
         "contacts": contacts_of(client_id=card.row.client_id),
         "passed": passed_seconds(entries, calendar),
         "slips": standing_slips(entries),
+        "names": {one.id: one.name for one in directory()},
         "days": days_of(shown if tab else shown[:LATEST], calendar),
         "more": 0 if tab else max(0, len(entries) - LATEST),
         "tab": tab,

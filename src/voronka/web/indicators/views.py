@@ -54,8 +54,8 @@ def put(request: HttpRequest, stage_id: int) -> HttpResponse:
     form = request.POST
     stage = put_indicator(
         stage_id=stage_id,
-        name="" if form.get("drop") else form.get("name", ""),
-        kind=form.get("kind", ""),
+        name="" if form.get("without") else form.get("name", ""),
+        kind=form.get("value_kind", ""),
         unit=form.get("unit", ""),
         choices=form.get("choices", "").split(","),
         by=viewer(request),
