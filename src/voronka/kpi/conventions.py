@@ -81,8 +81,11 @@ def percentile(values: Sequence[float], share: float) -> float | None:
     return float(sorted(values)[max(0, ceil(share * len(values)) - 1)])
 
 
-def wilson(part: int, whole: int) -> tuple[float, float]:
-    """Give the 95 % Wilson interval of a share. Source: Wilson (1927)."""
+def wilson(part: float, whole: int) -> tuple[float, float]:
+    """Give the 95 % Wilson interval of a share. Source: Wilson (1927).
+
+    `part` may be no whole number: a share drawn to another one, times `whole`.
+    """
     if not whole:
         return 0.0, 1.0
     z, p = 1.959964, part / whole
