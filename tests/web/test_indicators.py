@@ -49,6 +49,23 @@ def test_from_the_regulation_to_the_card_and_to_the_figure(
     assert Stage.objects.get(pk=first.pk).indicator_kind == ""
 
 
+def test_a_stage_without_a_figure_cannot_demand_one(
+    cast: SimpleNamespace, funnel: Funnel, enter: Callable[..., Client]
+) -> None:
+    stage = Stage.objects.get(place=1)
+    form = {
+        "funnel": funnel.pk, "stage": stage.pk, "kind": "indicator:", "level": "require",
+        "since": "2026-01-01",
+    }  # fmt: skip
+    vera = enter("vera")
+    assert vera.post("/regulation/put/", form).status_code == 303
+    assert "На этапе «Новая» показателя нет." in text_of(vera, "/regulation/")
+    given = {"name": "Установок", "value_kind": "number"}
+    vera.post(f"/regulation/{stage.pk}/indicator/put/", given)
+    vera.post("/regulation/put/", form)
+    assert "Записан показатель «Установок»" in text_of(vera, "/regulation/")
+
+
 def test_late_is_marked_and_a_manager_without_rights_sees_no_field(
     cast: SimpleNamespace,
     funnel: Funnel,

@@ -53,6 +53,12 @@ def _meanwhile(_details: dict[str, Any]) -> str:
     )
 
 
+def _bad_demand(details: dict[str, Any]) -> str:
+    if details.get("kind") == "indicator":
+        return _("На этапе «%(what)s» показателя нет. Сначала задайте его.") % details
+    return _("Такого требования нет. Выберите из списка.")
+
+
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "bad_form": lambda d: _("Форма пришла неполной. Обновите страницу и повторите."),
     "refused": lambda d: _("Не получилось."),
@@ -96,7 +102,7 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     ),
     "too_late_to_undo": lambda d: _("Отменить уже нельзя: прошло 30 дней."),
     "no_stage_accepted": lambda d: _("Отметьте хотя бы один этап."),
-    "bad_demand": lambda d: _("Такого требования нет. Выберите из списка."),
+    "bad_demand": _bad_demand,
     "demand_unmet": lambda d: (
         _("Не выполнено: %(what)s. Без этого дальше нельзя.") % {"what": listed(d["demands"])}
     ),

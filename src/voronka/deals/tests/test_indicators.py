@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from conftest import MONDAY
+from voronka.agenda import bulk
 from voronka.clients.custom_fields import BadFieldValueError
 from voronka.deals import demands, indicators, regulation
 from voronka.deals.indicators import put_indicator, record_indicator, recorded
@@ -132,6 +133,22 @@ def test_a_required_figure_stops_a_move_until_it_is_recorded(
     assert raised.value.details["demands"] == [("indicator", str(stage.pk), 0)]
     record(deal, cast, "0")
     assert move(deal, cast, 2).stage.place == 2
+
+
+def test_an_edit_of_many_deals_is_held_to_it_too(
+    cast: SimpleNamespace, put: Put, make_deal: MakeDeal
+) -> None:
+    bare, whole, stage = make_deal(), make_deal(), put()
+    record(whole, cast, "7")
+    demands.put_demand(
+        stage_id=stage.pk, kind="indicator", what="", least=0, level="warn",
+        since=date(2026, 1, 1), by=cast.see("vera"), at=MONDAY,
+    )  # fmt: skip
+    wanted = bulk.Wanted(act="stage", stage_id=Stage.objects.get(place=2).pk)
+    planned = bulk.plan(
+        deal_ids=[whole.pk, bare.pk], wanted=wanted, by=cast.see("vera"), at=MONDAY
+    )
+    assert {one.deal_id: one.why_not for one in planned} == {whole.pk: "", bare.pk: "demands"}
 
 
 def test_a_new_attempt_is_asked_anew_and_the_old_value_stays(
