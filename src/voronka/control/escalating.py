@@ -55,17 +55,16 @@ def escalate(*, now: datetime) -> int:
 def chief_above(manager: Person | None, chiefs: Sequence[Chief]) -> int | None:
     """Give the lead of the manager's team, or of the nearest one above it, else the head.
 
-    A lead's own slips go further up, never to another of the same rank in the team.
+    A lead's own slips go further up, never to another of the same rank in the team; a head's
+    go to another head only.
     """
     own = manager.team.path if manager and manager.team else ""
-    is_lead = manager is not None and any(
-        one.id == manager.pk and not one.is_head for one in chiefs
-    )
+    rank = manager.role if manager else ""
     leads = [
         one
         for one in chiefs
-        if not one.is_head and one.path and own.startswith(one.path)
-        if not is_lead or one.path != own
+        if not one.is_head and one.path and own.startswith(one.path) and rank != "head"
+        if rank != "lead" or one.path != own
     ]
     if leads:
         return max(leads, key=lambda one: len(one.path)).id

@@ -125,6 +125,17 @@ def test_a_lead_s_own_slip_goes_to_the_head_and_a_lead_further_up_comes_first(
     assert Slip.objects.get().escalated_to == upper
 
 
+def test_a_head_s_own_slip_goes_to_another_head_or_to_nobody(
+    deal: Deal, cast: SimpleNamespace
+) -> None:
+    Deal.objects.update(manager=cast.vera)
+    Person.objects.create(email="root@firm.example", name="Root", role="lead", team=cast.root)
+    assert look(STUCK, LATE) == [0, 0]
+    other = Person.objects.create(email="second@firm.example", name="Second", role="head")
+    assert escalate(now=LATE) == 1
+    assert Slip.objects.get().escalated_to == other
+
+
 def test_nobody_s_goes_to_the_head_and_with_no_head_it_waits(
     deal: Deal, cast: SimpleNamespace
 ) -> None:
