@@ -71,6 +71,7 @@ TABLE: dict[str, str] = {
     "regulation-plan": RULERS, "regulation-publish": RULERS, "regulation-version": ALL,
     "regulation-what-if": RULERS_READ,
     "deal-demands": OWN, "deal-move-reason": OWN_SELL,
+    "deal-indicator": OWN_SELL, "indicator": ALL,
     "discovery": RULERS, "discovery-ask": RULERS, "discovery-publish": RULERS,
     "jobs": ADMIN, "job-retry": ADMIN,
 }  # fmt: skip

@@ -5,12 +5,14 @@ from django.urls import URLPattern, URLResolver, path
 from voronka.web.board import views as board
 from voronka.web.clients import acts as client_acts
 from voronka.web.clients import views as clients
+from voronka.web.deal import indicators as deal_indicators
 from voronka.web.deal import steps as deal_steps
 from voronka.web.deal import views as deal
 from voronka.web.deals import bulk
 from voronka.web.deals import views as deals
 from voronka.web.discovery import views as found
 from voronka.web.figures import views as figures
+from voronka.web.indicators import views as indicators
 from voronka.web.inquiries import from_site
 from voronka.web.inquiries import views as inquiries
 from voronka.web.jobs import views as jobs
@@ -56,6 +58,7 @@ DEALS: list[URLPattern | URLResolver] = [
         name="deal-move-undo",
     ),
     path("deals/<int:deal_id>/move/reason/", board.move_reason, name="deal-move-reason"),
+    path("deals/<int:deal_id>/indicator/", deal_indicators.record, name="deal-indicator"),
     path("deals/<int:deal_id>/demands/", regulation.deal_demands, name="deal-demands"),
     path("deals/<int:deal_id>/closure/", deal.closure, name="deal-closure"),
     path("deals/<int:deal_id>/refusal/", deal.refusal, name="deal-refusal"),
@@ -126,6 +129,7 @@ SETUP: list[URLPattern | URLResolver] = [
         regulation.regulation_what_if,
         name="regulation-what-if",
     ),
+    path("regulation/<int:stage_id>/indicator/", indicators.indicator, name="indicator"),
     path("found/", found.discovery, name="discovery"),
     path("found/look/", found.discovery_ask, name="discovery-ask"),
     path("found/publish/", found.discovery_publish, name="discovery-publish"),

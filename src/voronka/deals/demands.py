@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from voronka.deals.funnels import note_setting, stage_places
 from voronka.deals.models import Deal, Demand, Stage
+from voronka.deals.recorded_figures import is_recorded
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.recent import recent
 from voronka.foundation.text import is_junk
@@ -17,7 +18,8 @@ from voronka.journal.models import Fact
 from voronka.journal.viewer import Viewer
 from voronka.people import settings
 
-KINDS, LEVELS = ("field", "talk", "done", "next_step"), ("off", "warn", "require")
+KINDS = ("field", "talk", "done", "next_step", "indicator")
+LEVELS = ("off", "warn", "require")
 STEPS = ("call_back", "letter", "quote", "meeting", "presentation", "task")
 DEAL_FIELDS = ("amount_kopecks", "expected_close_on", "source_id", "note", "lines")
 CLIENT_FIELDS = ("inn", "phone", "mail", "contact", "decides", "city", "address", "industry")
@@ -136,12 +138,15 @@ def put_demand(
 ) -> Demand:
     """Add a demand to a stage; the same one again changes its level and day.
 
+    For the kind "indicator" `what` is the stage's id, whatever is given.
     Raises: PermissionError, BadDemandError, Stage.DoesNotExist. Records: SettingChanged.
     """
     _demand_right(by)
     if kind not in KINDS or level not in LEVELS or not _is_known(kind, what):
         raise BadDemandError(kind=kind, what=what)
     stage = Stage.objects.get(pk=stage_id, retired_at=None)
+    if kind == "indicator":
+        what = _indicator_of(stage)
     same = {"stage": stage, "kind": kind, "what": what, "retired_at": None}
     there = Demand.objects.filter(**same).first()
     before = f"{there.level}, {there.least}, {there.since}" if there else ""
@@ -194,6 +199,12 @@ def _all_demands() -> dict[int, list[DemandRow]]:
     return found
 
 
+def _indicator_of(stage: Stage) -> str:
+    if not stage.indicator_kind:
+        raise BadDemandError(kind="indicator", what=stage.name)
+    return str(stage.pk)
+
+
 def _is_known(kind: str, what: str) -> bool:
     if kind == "field":
         custom = what.startswith("f") and what[1:].isdecimal()
@@ -239,6 +250,8 @@ def _is_met(
         return any(k == "step.done" and body["step_kind"] == row.what for k, _, body in facts)
     if row.kind == "next_step":
         return deal.next_step_at is not None
+    if row.kind == "indicator":
+        return is_recorded(deal, row.stage_id)
     if row.what == "lines":
         return bool(deal.lines.all())
     if row.what in CLIENT_FIELDS:

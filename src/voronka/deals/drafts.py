@@ -118,7 +118,8 @@ def demand_in_draft(draft: Funnel, demand_id: int) -> int:
     own = rows.filter(pk=demand_id).first()
     if own is None:
         live = Demand.objects.get(pk=demand_id)
-        own = rows.get(stage__origin_id=live.stage_id, kind=live.kind, what=live.what)
+        same = rows.filter(stage__origin_id=live.stage_id, kind=live.kind)
+        own = same.get() if live.kind == "indicator" else same.get(what=live.what)
     return own.pk
 
 

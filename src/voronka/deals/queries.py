@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, Sum
 
 from voronka.deals.dealing import total_of
 from voronka.deals.models import Deal, Funnel, Product, RefusalReason, SavedView, Stage
+from voronka.deals.recorded_figures import Recorded, recorded
 from voronka.foundation.recent import recent
 from voronka.journal.viewer import Viewer
 
@@ -26,6 +27,10 @@ class StageRow:
     win_permille: int
     win_n: int
     hint: str = ""
+    indicator_name: str = ""
+    indicator_kind: str = ""
+    indicator_unit: str = ""
+    indicator_choices: tuple[str, ...] = ()
     origin_id: int | None = None
 
 
@@ -104,20 +109,31 @@ def stages(funnel_id: int) -> list[StageRow]:
 @recent()
 def _live_stages() -> dict[int, list[StageRow]]:
     columns = (
-        "pk",
-        "name",
-        "place",
-        "norm_seconds",
-        "win_permille",
-        "win_n",
-        "hint",
-        "origin_id",
-    )
+        "pk", "name", "place", "norm_seconds", "win_permille", "win_n", "hint",
+        "indicator_name", "indicator_kind", "indicator_unit", "indicator_choices", "origin_id",
+    )  # fmt: skip
     found: dict[int, list[StageRow]] = {}
     rows = Stage.objects.filter(retired_at=None).order_by("place", "pk")
-    for funnel_id, *row in rows.values_list("funnel_id", *columns):
-        found.setdefault(funnel_id, []).append(StageRow(*row))
+    for values in rows.values_list("funnel_id", *columns):
+        cells: list[Any] = list(values)
+        cells[-2] = tuple(cells[-2])
+        found.setdefault(cells[0], []).append(StageRow(*cells[1:]))
     return found
+
+
+def live_stage(stage_id: int) -> tuple[int, StageRow]:
+    """Give a live stage with its funnel's id, from what is kept. Raises: Stage.DoesNotExist."""
+    for funnel_id, rows in _live_stages().items():
+        for row in rows:
+            if row.id == stage_id:
+                return funnel_id, row
+    raise Stage.DoesNotExist
+
+
+def indicator_name(stage_id: int) -> str:
+    """Name what is recorded on a live stage, "" for nothing; no query of its own."""
+    rows = (row for stages_ in _live_stages().values() for row in stages_)
+    return next((row.indicator_name for row in rows if row.id == stage_id), "")
 
 
 def board(
@@ -279,6 +295,7 @@ class DealCard:
     note: str
     external_id: str
     custom: dict[str, Any]
+    recorded: dict[int, Recorded]
     lines: list[LineRow]
 
 
@@ -303,6 +320,7 @@ def deal(*, viewer: Viewer, deal_id: int) -> DealCard:
         note=found.note,
         external_id=found.external_id,
         custom=found.custom,
+        recorded=recorded(found.indicators),
         lines=[
             LineRow(
                 line.name,

@@ -14,6 +14,8 @@ from voronka.journal.models import Fact
 from voronka.journal.viewer import Viewer
 from voronka.people import settings
 
+"""What proves a demand of a kind; the other kinds look at fields as they are."""
+
 
 def checked(
     *, viewer: Viewer, deal_id: int, to_place: int | None, at: datetime

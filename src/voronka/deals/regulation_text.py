@@ -12,7 +12,8 @@ from typing import Any
 from voronka.deals.models import Demand, Funnel, Stage
 
 Text = dict[str, Any]
-STAGE = ("name", "norm_seconds", "hint", "entry")
+INDICATOR = ("indicator_name", "indicator_kind", "indicator_unit", "indicator_choices")
+STAGE = ("name", "norm_seconds", "hint", "entry", *INDICATOR)
 """What a stage says of itself; a draft's stage hands it on when it is published."""
 DEMAND = ("kind", "what", "least", "level", "since")
 
@@ -23,6 +24,8 @@ def text_of(funnel: Funnel) -> Text:
     rules = Demand.objects.filter(stage__funnel=funnel, retired_at=None)
     for stage_id, *rule in rules.order_by("place", "pk").values_list("stage_id", *DEMAND):
         told = dict(zip(DEMAND, rule, strict=True))
+        # An indicator demanded names its own stage, which is another one in a draft.
+        told["what"] = "" if told["kind"] == "indicator" else told["what"]
         demands.setdefault(stage_id, []).append(told | {"since": told["since"].isoformat()})
     rows = Stage.objects.filter(funnel=funnel, retired_at=None).order_by("place", "pk")
     return {
@@ -60,11 +63,18 @@ def write_stages(draft: Funnel, text: Text) -> None:
     )  # fmt: skip
 
 
+def what_of(rule: dict[str, Any], stage: Stage) -> str:
+    """Give what a demand asks for on a stage of its own."""
+    return str(stage.pk) if rule["kind"] == "indicator" else str(rule["what"])
+
+
 def put_rules(stage: Stage, rules: list[dict[str, Any]]) -> None:
     """Give a stage these demands, in their order."""
     Demand.objects.bulk_create(
         Demand(
-            stage=stage, place=n, **rule | {"since": date.fromisoformat(rule["since"])}
+            stage=stage,
+            place=n,
+            **rule | {"since": date.fromisoformat(rule["since"]), "what": what_of(rule, stage)},
         )
         for n, rule in enumerate(rules)
     )  # fmt: skip
@@ -91,22 +101,28 @@ def changes(before: Text, after: Text) -> list[dict[str, Any]]:
 
 
 def _in_stage(old: dict[str, Any], new: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for name in STAGE:
-        if name == "entry":
-            yield from _in_moves(old.get(name) or {}, new[name] or {}, new["name"], "enter")
-        elif name in old and old[name] != new[name]:
-            yield {
-                "what": name, "stage": new["name"], "before": old[name], "after": new[name]
-            }  # fmt: skip
-    rules = {(one["kind"], one["what"]): one for one in old["demands"]}
-    for rule in new["demands"]:
+    where = {"stage": new["name"]}
+    for name in ("name", "norm_seconds", "hint"):
+        if name in old and old[name] != new[name]:
+            yield where | {"what": name, "before": old[name], "after": new[name]}
+    yield from _in_moves(old.get("entry") or {}, new.get("entry") or {}, new["name"], "enter")
+    if any(old.get(name) != new.get(name) for name in INDICATOR) and "name" in old:
+        yield where | {"what": "indicator", "after": new.get("indicator_name", "")}
+    yield from _in_demands(old["demands"], new["demands"], where)
+
+
+def _in_demands(
+    old: list[dict[str, Any]], new: list[dict[str, Any]], where: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
+    rules = {(one["kind"], one["what"]): one for one in old}
+    for rule in new:
         there = rules.pop((rule["kind"], rule["what"]), None)
         if there is None:
-            yield {"what": "demand_new", "stage": new["name"], "after": rule}
+            yield where | {"what": "demand_new", "after": rule}
         elif there != rule:
-            yield {"what": "demand", "stage": new["name"], "before": there, "after": rule}
+            yield where | {"what": "demand", "before": there, "after": rule}
     for rule in rules.values():
-        yield {"what": "demand_gone", "stage": new["name"], "before": rule}
+        yield where | {"what": "demand_gone", "before": rule}
 
 
 def _in_moves(

@@ -18,6 +18,11 @@ Moments = Mapping[int, datetime]
 """By deal."""
 # Nobody asked then: a step set in the same sitting would have been set before the move.
 SITTING = timedelta(hours=1)
+PROVEN = {
+    "talk": "call.ended",
+    "done": "step.done",
+    "indicator": "deal.indicator_recorded",
+}
 SAID = {"source_id": "source"}
 """What the journal calls a field, where it is not the field's own name."""
 
@@ -68,7 +73,7 @@ def who_meets(
     deals: Sequence[Deal], demand: DemandRow, *, by_when: Moments | None = None
 ) -> set[int]:
     """Tell which deals meet a demand, in few queries: by a moment each, or now."""
-    if demand.kind in ("talk", "done"):
+    if demand.kind in PROVEN:
         early = _earliest(demand, [deal.pk for deal in deals])
         return {pk for pk, at in early.items() if by_when is None or at <= by_when.get(pk, at)}
     if demand.kind == "next_step" and by_when is not None:
@@ -102,13 +107,15 @@ def _left(stage_id: int, since: datetime) -> dict[int, datetime]:
 
 
 def _earliest(demand: DemandRow, deal_ids: list[int]) -> dict[int, datetime]:
-    """When each deal first had the talk, or the step done."""
+    """When each deal first had the talk, the step done, or the figure recorded."""
     found: dict[int, datetime] = {}
-    kind = "call.ended" if demand.kind == "talk" else "step.done"
+    kind = PROVEN[demand.kind]
     for some in _chunks(deal_ids):
         facts = Fact.objects.counted().filter(kind=kind, deal_id__in=some)
         if demand.kind == "talk":
             facts = facts.filter(measure__gte=max(1, demand.least))
+        elif demand.kind == "indicator":
+            facts = facts.filter(body__stage_id=demand.stage_id).exclude(body__value=None)
         else:
             facts = facts.filter(body__step_kind=demand.what)
         for deal_id, moment in facts.order_by("-at").values_list("deal_id", "at"):

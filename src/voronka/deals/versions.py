@@ -228,12 +228,17 @@ def _put_stages(live: Funnel, draft: Funnel, at: datetime) -> dict[int, int]:
 
 def _put_demands(origin: Stage, stage: Stage, at: datetime) -> None:
     """Bring a stage's demands up to the draft's; one that stays keeps its id and its count."""
-    there = {(one.kind, one.what): one for one in origin.demands.filter(retired_at=None)}
+
+    def key(one: Demand) -> tuple[str, str]:
+        return one.kind, "" if one.kind == "indicator" else one.what
+
+    there = {key(one): one for one in origin.demands.filter(retired_at=None)}
     for one in stage.demands.filter(retired_at=None):
-        old = there.pop((one.kind, one.what), None)
+        old = there.pop(key(one), None)
         if old is None:
             one.stage = origin
-            one.save(update_fields=["stage"])
+            one.what = str(origin.pk) if one.kind == "indicator" else one.what
+            one.save(update_fields=["stage", "what"])
         else:
             old.least, old.level, old.since = one.least, one.level, one.since
             old.place = one.place

@@ -64,7 +64,7 @@ def month_of(day: date, calendar: WorkCalendar) -> Period:
     return days_period(first, following - timedelta(days=1), calendar)
 
 
-def median(values: Sequence[int]) -> float | None:
+def median(values: Sequence[float]) -> float | None:
     """Give the middle value; None when there is none."""
     if not values:
         return None
@@ -74,15 +74,18 @@ def median(values: Sequence[int]) -> float | None:
     return (ordered[half - 1] + ordered[half]) / 2
 
 
-def percentile(values: Sequence[int], share: float) -> float | None:
+def percentile(values: Sequence[float], share: float) -> float | None:
     """Give the smallest value that `share` of the values do not exceed (nearest rank)."""
     if not values:
         return None
     return float(sorted(values)[max(0, ceil(share * len(values)) - 1)])
 
 
-def wilson(part: int, whole: int) -> tuple[float, float]:
-    """Give the 95 % Wilson interval of a share. Source: Wilson (1927)."""
+def wilson(part: float, whole: int) -> tuple[float, float]:
+    """Give the 95 % Wilson interval of a share. Source: Wilson (1927).
+
+    `part` may be no whole number: a share drawn to another one, times `whole`.
+    """
     if not whole:
         return 0.0, 1.0
     z, p = 1.959964, part / whole

@@ -62,6 +62,12 @@ def _forbidden(details: dict[str, Any]) -> str:
     return said % {"move": words.MOVES[details["move"]]}
 
 
+def _bad_demand(details: dict[str, Any]) -> str:
+    if details.get("kind") == "indicator":
+        return _("На этапе «%(what)s» показателя нет. Сначала задайте его.") % details
+    return _("Такого требования нет. Выберите из списка.")
+
+
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "bad_form": lambda d: _("Форма пришла неполной. Обновите страницу и повторите."),
     "refused": lambda d: _("Не получилось."),
@@ -105,7 +111,7 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     ),
     "too_late_to_undo": lambda d: _("Отменить уже нельзя: прошло 30 дней."),
     "no_stage_accepted": lambda d: _("Отметьте хотя бы один этап."),
-    "bad_demand": lambda d: _("Такого требования нет. Выберите из списка."),
+    "bad_demand": _bad_demand,
     "demand_unmet": lambda d: (
         _("Не выполнено: %(what)s. Без этого дальше нельзя.") % {"what": listed(d["demands"])}
     ),
@@ -119,6 +125,10 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
         _("Этап «%(stage)s» уходит: скажите, куда перейдут его сделки.") % d
     ),
     "nothing_to_publish": lambda d: _("Черновик не отличается от действующего регламента."),
+    "bad_indicator": lambda d: (
+        _("Показатель «%(name)s»: выберите вид, для списка назовите хотя бы два значения.") % d
+    ),
+    "no_indicator": lambda d: _("На этапе «%(stage)s» показателя нет.") % d,
     "bad_view": lambda d: _("Назовите представление. Хранить можно до тридцати."),
     "accept_reason_missing": lambda d: _("Выберите причину, напишите, что известно, и день."),
 } | FILES

@@ -26,6 +26,9 @@ def _text(one: dict[str, Any]) -> str:
         }
     if what == "name":
         return _("назывался «%(name)s»") % {"name": one["before"]}
+    if what == "indicator":
+        after = one["after"]
+        return _("показатель: %(name)s") % {"name": after} if after else _("без показателя")
     if what == "norm_seconds":
         return _("норма: %(after)s, была %(before)s") % {
             "before": _norm(one["before"]), "after": _norm(one["after"]),

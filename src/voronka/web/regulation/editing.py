@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from voronka.deals import demands, drafts, funnels, move_rules
+from voronka.deals.indicators import put_indicator
 from voronka.journal.viewer import Viewer
 from voronka.web.pages import RULERS, open_to, viewer
 from voronka.web.reading import BadFormError, posted_id
@@ -142,6 +143,21 @@ def _moves(request: HttpRequest, draft: drafts.Draft, by: Viewer, at: datetime) 
             )
 
 
+def _indicator(request: HttpRequest, draft: drafts.Draft, by: Viewer, at: datetime) -> int:
+    """Say what is recorded on a stage, or that nothing is any more."""
+    form = request.POST
+    put = put_indicator(
+        stage_id=drafts.stage_in_draft(draft, posted_id(request, "stage")),
+        name="" if form.get("without") else form.get("name", ""),
+        kind=form.get("value_kind", ""),
+        unit=form.get("unit", ""),
+        choices=form.get("choices", "").split(","),
+        by=by,
+        at=at,
+    )
+    return put.pk
+
+
 def _since(request: HttpRequest) -> date:
     try:
         return date.fromisoformat(request.POST.get("since", ""))
@@ -155,4 +171,5 @@ _ACTS: dict[str, Act] = {
     "demand": _demand,
     "level": _level,
     "moves": _moves,
+    "indicator": _indicator,
 }

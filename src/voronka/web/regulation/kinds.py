@@ -22,4 +22,5 @@ def kinds() -> Choices:
     acts = [("talk:", _("Разговор от N секунд"))]
     acts += [(f"done:{name}", demand_text("done", name, 0)) for name in words.STEPS]
     acts.append(("next_step:", demand_text("next_step", "", 0)))
+    acts.append(("indicator:", _("Записан показатель этапа")))
     return [(_("Дела, по журналу"), acts), (_("Сделка"), deal), (_("Карточка"), client)]

@@ -33,6 +33,7 @@ NUMBERS = {
     "answer_norm_minutes": (1, 6000),
     "classify_norm_minutes": (1, 6000),
     "completeness_threshold": (0, 100),
+    "escalation_hours": (0, 999),
     "short_call_seconds": (0, 120),
     "talk_seconds": (0, 600),
 }
