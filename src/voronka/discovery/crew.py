@@ -109,6 +109,8 @@ def _hands(events: Iterable[int], robots: frozenset[int]) -> list[list[int]]:
 
 def _turns(hands: Sequence[Sequence[int]]) -> int:
     """Count how often a case changed hands; inside a burst the order means nothing."""
+    if len(hands) == 1:
+        return -1
     turns, holder = 0, None
     for burst in hands:
         if holder not in burst:
@@ -139,15 +141,17 @@ def who_does_what(
 def handovers(crew: Crew, outcomes: Sequence[str]) -> dict[str, Any]:
     """Tell how often cases change hands, and what share is won with and without it.
 
-    `outcomes`: of each trace. Nothing where no case has a person.
+    Only cases that people touched at two moments at least are compared: others have nothing
+    to hand over. `outcomes`: of each trace. Nothing where no case has a person.
     """
     cases = crew.turns.total()
     if not cases:
         return {}
     ended: Counter[tuple[bool, str]] = Counter()
     for (place, turns), n in crew.turns.items():
-        ended[turns > 0, outcomes[place]] += n
-    turned = sum(turns * n for (_, turns), n in crew.turns.items())
+        if turns >= 0:
+            ended[turns > 0, outcomes[place]] += n
+    turned = sum(max(0, turns) * n for (_, turns), n in crew.turns.items())
     return {
         "cases": cases,
         "per_case": round(turned / cases, 2),

@@ -91,3 +91,9 @@ def test_two_in_one_minute_are_no_handover_in_either_order() -> None:
     log = log_of(events)
     assert dict(log.crew.turns) == {(0, 0): 1}
     assert [log.crew.names[who] for _, who in log.crew.led] == ["Анна"]
+
+
+def test_a_case_with_a_single_act_has_nothing_to_hand_over() -> None:
+    log = log_of([(f"c{n}", "Звонок", n, "Анна") for n in range(20)])
+    told = handovers(log.crew, ["lost"] * len(log.traces))
+    assert (told["cases"], told["per_case"], told["without"]["n"]) == (20, 0, 0)
