@@ -97,7 +97,7 @@ class FieldPast:
             }  # fmt: skip
         for pk in DealLine.objects.values_list("deal_id", flat=True).distinct():
             if pk in self._deals:
-                self._deals[pk]["lines"] = "+"
+                self._deals[pk]["lines"] = True
 
     def _read_clients(self, ids: set[int]) -> dict[int, dict[str, Any]]:
         found: dict[int, dict[str, Any]] = {}
