@@ -75,6 +75,10 @@ def test_a_lender_s_robot_is_no_person_and_its_offers_are_where_cases_wait() -> 
     assert [one["activity"] for one in told["risky_acts"]] == [
         "O_CANCELLED", "W_Afhandelen leads",
     ]  # fmt: skip
+    again = {one["stage"][0]: one for one in told["detours"] if one["kind"] == "again"}
+    offer = again["A_FINALIZED"]
+    assert (offer["n"], offer["won"], offer["closed"]) == (1334, 690, 1233)
+    assert (offer["days"], offer["others_days"], offer["is_sure"]) == (19.8, 14.0, True)
     habits = told["habits"]
     assert (habits["cases"], habits["all"]["skips"]["n"]) == (9655, 0)
     flagged = {one["person"] for one in habits["people"] if "backs" in one["flags"]}

@@ -61,6 +61,7 @@ def test_it_names_who_skips_where_money_waits_and_why_clients_refuse(
     assert f'href="/deals/{found.waits.pk}/">№ {found.waits.number}' in page
     assert rub_short(900_000_00) in page
     assert "Дорого" in page
+    assert "мимо «Расчёт»" in page
     assert "Oleg" in page
 
 
@@ -101,7 +102,15 @@ def test_an_older_report_is_drawn_without_what_it_lacks(
     found: SimpleNamespace, enter: Callable[..., Client]
 ) -> None:
     row = Finding.objects.get()
-    for name in ("habits", "bottlenecks", "wants", "people", "handovers", "risky_acts"):
+    for name in (
+        "habits",
+        "detours",
+        "bottlenecks",
+        "wants",
+        "people",
+        "handovers",
+        "risky_acts",
+    ):
         del row.report[name]
     row.save()
     answer = enter("vera").get("/found/")

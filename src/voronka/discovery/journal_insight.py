@@ -1,11 +1,13 @@
 """What the journal tells better than a log of it: with deals, money and fields."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
 from voronka.discovery.attempts import Attempt, StageOf, attempts_of, stages_of
+from voronka.discovery.detours import Passage, detours_of
 from voronka.discovery.field_past import FieldPast
 from voronka.discovery.habits import Course, habits_of
 from voronka.discovery.money_waiting import money_waiting
@@ -23,6 +25,7 @@ def told_by_journal(
     past = FieldPast(viewer=viewer, funnel_id=funnel_id)
     return {
         "habits": habits_of(_courses(attempts, stages)),
+        "detours": detours_of(_passages(attempts, stages), [[one.name] for one in stages]),
         "bottlenecks": money_waiting(attempts, stages, calendar=calendar, viewer=viewer, at=at),
         "wants": wants_of(attempts, stages, past),
     }
@@ -40,3 +43,15 @@ def _courses(attempts: Sequence[Attempt], stages: Sequence[StageOf]) -> Iterator
             yield Course(
                 str(one.leader), tuple(steps), again, deal_id=one.deal_id, is_whole=False
             )
+
+
+def _passages(attempts: Sequence[Attempt], stages: Sequence[StageOf]) -> Iterator[Passage]:
+    """Give each first attempt as a passage: a later one begins in the middle of the way."""
+    places = {stage.id: n for n, stage in enumerate(stages, start=1)}
+    for one in attempts:
+        steps = [places[pk] for pk, _ in one.entries if pk in places]
+        if steps and one.number == 1 and steps[0] == 1:
+            again = frozenset(step for step, times in Counter(steps).items() if times > 1)
+            end = one.ended_at or one.entries[-1][1]
+            span = int((end - one.entries[0][1]).total_seconds() * 1000)
+            yield Passage(frozenset(steps), again, one.outcome, (span,))

@@ -190,3 +190,21 @@ def test_what_came_with_a_file_is_only_suggested(
     batch = Batch.objects.create(kind="import", title="файл", at=MONDAY + 10 * DAY)
     Deal.objects.update(batch_id=batch.pk)
     assert wanted(told(funnel)) == [(1, "field", "amount_kopecks", False)]
+
+
+def test_deals_that_passed_a_stage_by_stand_beside_those_that_did_not(
+    cast: SimpleNamespace, funnel: Funnel, walk: Walk, reasons: SimpleNamespace
+) -> None:
+    by = cast.see("olga")
+    for _ in range(30):
+        walk(2, 3)
+    for n in range(12):
+        deal = walk(3, won=n < 2)
+        if n >= 2:
+            lost = {"reason_id": reasons.dear.pk, "by": by, "at": MONDAY + 2 * DAY}
+            lose_deal(deal_id=deal.pk, **lost)
+    (line,) = told(funnel)["detours"]
+    assert (line["kind"], line["stage"], line["n"]) == ("skip", ["Расчёт"], 12)
+    assert (line["won"], line["closed"], line["days"]) == (2, 12, 2.0)
+    assert (line["others_won"], line["others_closed"], line["others_days"]) == (30, 30, 0.1)
+    assert line["is_sure"]

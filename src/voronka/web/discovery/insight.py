@@ -10,6 +10,8 @@ from voronka.deals import demands
 from voronka.people.queries import directory
 from voronka.web.demand_words import demand_text
 
+MOST_DETOURS = 8
+
 
 def insight(report: dict[str, Any], stage_ids: list[int]) -> dict[str, Any]:
     """Give what the parts of the page need; nothing of what an older report lacks."""
@@ -21,6 +23,7 @@ def insight(report: dict[str, Any], stage_ids: list[int]) -> dict[str, Any]:
             key=lambda one: stage_ids.index(one["stage_id"]),
         ),
         "habits": report.get("habits"),
+        "detours": report.get("detours", [])[:MOST_DETOURS],
         "wants": list(_wants(report, stage_ids)),
         "person": namer(),
     }

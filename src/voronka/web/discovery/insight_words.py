@@ -15,12 +15,15 @@ SHOWN = 5
 def insight_lines(
     told: dict[str, Any], word: Callable[[str], str], person: Callable[[str], str]
 ) -> Iterator[str]:
-    """Tell of waiting, habits, what lost ones did, wanted demands and handovers.
+    """Tell of waiting, sure detours, habits, what lost ones did, wanted demands and handovers.
 
     `word` says an activity, `person` a person of the log.
     """
     for place, one in enumerate(told.get("bottlenecks", [])[:SHOWN], start=1):
         yield _waiting(place, one, word)
+    for one in told.get("detours", []):
+        if one["is_sure"]:
+            yield _detour(one, word)
     if habits := told.get("habits"):
         yield from _habits(habits, person)
     for one in told.get("risky_acts", []):
@@ -50,6 +53,22 @@ def _waiting(place: int, one: dict[str, Any], word: Callable[[str], str]) -> str
             "money": rub_short(one["money_kopecks"]), "over": rub_short(one["over_kopecks"]),
         }  # fmt: skip
     return said + "."
+
+
+def _detour(one: dict[str, Any], word: Callable[[str], str]) -> str:
+    name = " + ".join(word(activity) for activity in one["stage"])
+    way = _("Мимо «%(name)s»") if one["kind"] == "skip" else _("Снова «%(name)s»")
+    figures = _(
+        "%(n)s (%(share)s), выигрыш %(won)s вместо %(other)s, %(days)s дн. вместо %(others)s."
+    ) % {
+        "n": number(one["n"]),
+        "share": share(one["share"]),
+        "won": share(one["won"] / one["closed"]),
+        "other": share(one["others_won"] / one["others_closed"]),
+        "days": number(one["days"]),
+        "others": number(one["others_days"]),
+    }
+    return way % {"name": name} + ": " + figures
 
 
 def _risky(one: dict[str, Any], word: Callable[[str], str]) -> str:
