@@ -11,7 +11,7 @@ from conftest import MONDAY
 from voronka.agenda.steps import finish_step, set_step
 from voronka.clients.cards import change_client
 from voronka.clients.people_at_client import put_contact
-from voronka.deals.dealing import change_deal
+from voronka.deals.dealing import change_deal, hand_over_deal
 from voronka.deals.models import Deal, Funnel, Stage
 from voronka.deals.stage_moves import (
     clarify_refusal,
@@ -86,6 +86,18 @@ def test_a_deal_reopened_where_it_stood_skips_nothing_and_its_win_is_undone(
     assert found["wants"] == []
 
 
+def test_a_deal_is_led_by_who_owned_it_in_most_of_what_happened(
+    cast: SimpleNamespace, funnel: Funnel, walk: Walk
+) -> None:
+    deal = walk(won=False)
+    hand_over_deal(deal_id=deal.pk, to_id=cast.oleg.pk, by=cast.see("vera"), at=MONDAY + HOUR)
+    for n, place in enumerate((2, 3, 2), start=2):
+        stage, at = Stage.objects.get(place=place), MONDAY + n * HOUR
+        move_deal(deal_id=deal.pk, to_stage_id=stage.pk, by=cast.see("oleg"), at=at)
+    (line,) = told(funnel)["habits"]["people"]
+    assert (line["person"], line["backs"], line["is_few"]) == (str(cast.oleg.pk), 1, True)
+
+
 def test_stages_stand_by_the_money_that_waits_beyond_the_norm(
     cast: SimpleNamespace, funnel: Funnel, walk: Walk, reasons: SimpleNamespace
 ) -> None:
@@ -124,23 +136,30 @@ def test_without_norm_and_under_thirty_nothing_is_called_late(
 
 
 def prepare(cast: SimpleNamespace, deal: Deal, n: int) -> None:
-    """Fill a closing day and hold a meeting on the first stage; a note and a name later."""
+    """Fill a closing day, meet somebody on the first stage; a note and who decides later."""
     by, stages = cast.see("olga"), list(Stage.objects.order_by("place"))
     fields = {"expected_close_on": date(2026, 4, 1) + n * DAY}
     change_deal(deal_id=deal.pk, fields=fields, by=by, at=MONDAY + HOUR / 4)
     due = {"due_at": MONDAY + HOUR, "by": by, "at": MONDAY + HOUR / 4}
     step = set_step(kind="meeting", title="Показ", deal_id=deal.pk, **due)
     finish_step(step_id=step.pk, outcome="", by=by, at=MONDAY + HOUR / 2)
+    person: dict[str, Any] = {
+        "client_id": deal.client_id, "name": f"Лицо {n}", "post": "", "phones": [],
+        "mails": [], "by": by,
+    }  # fmt: skip
+    put_contact(contact_id=None, decides="", at=MONDAY + HOUR / 2, **person)
     move_deal(deal_id=deal.pk, to_stage_id=stages[1].pk, by=by, at=MONDAY + HOUR)
-    put_contact(
-        client_id=deal.client_id, contact_id=None, name=f"Лицо {n}", post="", decides="yes",
-        phones=[], mails=[], by=by, at=MONDAY + 2 * HOUR,
-    )  # fmt: skip
+    contact = deal.client.contacts.get()
+    put_contact(contact_id=contact.pk, decides="yes", at=MONDAY + 2 * HOUR, **person)
     change_deal(deal_id=deal.pk, fields={"note": f"Заметка {n}"}, by=by, at=MONDAY + 2 * HOUR)
     move_deal(deal_id=deal.pk, to_stage_id=stages[2].pk, by=by, at=MONDAY + 3 * HOUR)
     win_deal(deal_id=deal.pk, by=by, at=MONDAY + 4 * HOUR)
     late = {"by": by, "at": MONDAY + DAY}
     change_client(client_id=deal.client_id, fields={"city": f"Город {n}"}, **late)
+    put_contact(
+        **person | {"name": f"Второй {n}", "mails": [f"p{n}@firm.example"]},
+        contact_id=None, decides="no", at=MONDAY + DAY,
+    )  # fmt: skip
 
 
 def wanted(found: dict[str, Any]) -> list[tuple[int, str, str, bool]]:
@@ -160,12 +179,12 @@ def test_what_won_deals_had_before_they_left_a_stage_is_wanted_there(
         lost = {"reason_id": reasons.dear.pk, "by": cast.see("olga"), "at": MONDAY + DAY}
         lose_deal(deal_id=make_deal().pk, **lost)
     found = told(funnel)
-    # All sums are alike and say nothing; the city came after the win.
+    # All sums are alike and say nothing; the city and the mail came after the win.
     assert wanted(found) == [
         (1, "field", "expected_close_on", True),
+        (1, "field", "contact", True),
         (1, "done", "meeting", True),
         (2, "field", "note", True),
-        (2, "field", "contact", True),
         (2, "field", "decides", True),
     ]
     first = found["wants"][0]
