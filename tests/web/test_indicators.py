@@ -62,8 +62,8 @@ def test_a_stage_without_a_figure_cannot_demand_one(
 ) -> None:
     stage = Stage.objects.get(place=1)
     form = {
-        "act": "demand", "funnel": funnel.pk, "stage": stage.pk, "kind": "indicator:", "level": "require",
-        "since": "2026-01-01",
+        "act": "demand", "funnel": funnel.pk, "stage": stage.pk, "kind": "indicator:",
+        "level": "require", "since": "2026-01-01",
     }  # fmt: skip
     vera = enter("vera")
     assert vera.post("/regulation/put/", form).status_code == 303

@@ -10,6 +10,7 @@ from django.db import transaction
 from voronka.deals.drafts import draft_stages
 from voronka.deals.funnels import put_funnel, put_stage
 from voronka.deals.models import Funnel
+from voronka.discovery.journal_insight import told_by_journal
 from voronka.discovery.journal_log import read_journal
 from voronka.discovery.models import Finding
 from voronka.discovery.report import report_on
@@ -55,7 +56,10 @@ def find(*, funnel_id: int, at: datetime) -> None:
         return int(calendar.between(one, two).total_seconds() * 1000)
 
     report = report_on(read_journal(viewer=SYSTEM, funnel_id=funnel_id), clock=clock)
-    Finding.objects.filter(funnel_id=funnel_id).update(made_at=at, report=report.to_json())
+    told = report.to_json() | told_by_journal(
+        viewer=SYSTEM, funnel_id=funnel_id, calendar=calendar, at=at
+    )
+    Finding.objects.filter(funnel_id=funnel_id).update(made_at=at, report=told)
 
 
 def finding(*, funnel_id: int) -> tuple[datetime | None, datetime | None, dict[str, Any]]:

@@ -30,13 +30,14 @@ def read_journal(
         facts = facts.filter(deal_id__in=Deal.objects.filter(funnel_id=funnel_id).values("pk"))
     columns = ("deal_id", "kind", "at", "by_id", "body")
     builder = LogBuilder()
+    add = builder.adder()
     attempts: dict[int, int] = {}
     rows = facts.order_by("deal_id", "at", "pk").values_list(*columns)
     for deal_id, kind, at, by_id, body in rows.iterator(chunk_size=5000):
         attempt = attempts[deal_id] = body.get("attempt") or attempts.get(deal_id, 1)
         case = str(deal_id) if attempt == 1 else f"{deal_id}/{attempt}"
         activity = _activity(kind, body)
-        builder.add(case, activity, int(at.timestamp() * 1000), str(by_id or ""))
+        add(case, activity, int(at.timestamp() * 1000), str(by_id or ""))
         if activity in (WON, LOST):
             builder.end(case, activity.removeprefix("deal:"))
     return builder.finish()

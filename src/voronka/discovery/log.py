@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from voronka.discovery.crew import Crew, CrewBuilder
+
 BURST_MS = 60_000
 HOUR_MS = 3_600_000
 _BITS = 12
@@ -53,6 +55,7 @@ class Log:
     people: Counter[tuple[int, str]] = field(default_factory=Counter)
     long_acts: frozenset[int] = frozenset()
     events: int = 0
+    crew: Crew = field(default_factory=Crew)
 
     @property
     def cases(self) -> int:
@@ -68,6 +71,7 @@ class LogBuilder:
         self._cases: dict[str, array[int]] = {}
         self._outcomes: dict[str, str] = {}
         self._people: dict[tuple[int, str], int] = {}
+        self._crew = CrewBuilder()
 
     def add(self, case: str, activity: str, at_ms: int, person: str = "") -> None:
         """Take one event. Beyond 4,094 activities the rest is taken as one."""
@@ -76,6 +80,7 @@ class LogBuilder:
     def adder(self) -> Callable[[str, str, int, str], None]:
         """Give `add` made for millions of calls."""
         codes, cases, people, named = self._codes, self._cases, self._people, self._named
+        met = self._crew.adder()
 
         def add(case: str, activity: str, at_ms: int, person: str) -> None:
             code = codes.get(activity)
@@ -88,6 +93,7 @@ class LogBuilder:
             if person:
                 key = (code, person)
                 people[key] = people.get(key, 0) + 1
+                met(case, at_ms, person)
 
         return add
 
@@ -108,6 +114,7 @@ class LogBuilder:
             self._codes[name] for name in long_acts if name in self._codes
         )
         known: dict[tuple[object, ...], int] = {}
+        order = array("l")
         for case, packed in self._cases.items():
             bursts, starts, tail = _split(packed)
             key = (bursts, tail, self._outcomes.get(case, ""))
@@ -115,11 +122,13 @@ class LogBuilder:
             if place is None:
                 place = known[key] = len(log.traces)
                 log.traces.append(Trace(*key))
+            order.append(place)
             trace = log.traces[place]
             trace.n += 1
             trace.starts.extend(starts)
             if trace.n <= 3:
                 log.examples.setdefault(place, []).append(case)
+        log.crew = self._crew.finish(zip(self._cases, order, strict=True))
         self._cases.clear()
         return log
 

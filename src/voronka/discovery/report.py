@@ -3,10 +3,11 @@
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
+from voronka.discovery.insight import told_by_log
 from voronka.discovery.log import HOUR_MS, Log, Trace
 from voronka.discovery.model import NOTHING, Block, find_model
 from voronka.discovery.outcomes import Ends, find_ends
@@ -66,6 +67,7 @@ class Report:
     names: tuple[str, ...]
     problem: str = ""
     variants: tuple[Variant, ...] = ()
+    more: dict[str, Any] = field(default_factory=dict)
 
     @property
     def weak(self) -> list[str]:
@@ -94,7 +96,7 @@ class Report:
             "model": None if self.model is NOTHING else self.model.to_json(self.names),
             "weak": self.weak,
             "problem": self.problem,
-        }
+        } | self.more
 
 
 def report_on(log: Log, *, clock: Clock | None = None) -> Report:
@@ -131,6 +133,7 @@ def report_on(log: Log, *, clock: Clock | None = None) -> Report:
         variants=tuple(variants_of(log, found.row)),
         work=tuple(_work(log, found)),
         model=find_model(log, work=found.work),
+        more=told_by_log(log, found.row, ends, clock),
     )
 
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from voronka.deals.chances import PRIOR_WEIGHT
-from voronka.kpi.conventions import wilson
+from voronka.foundation.shares import wilson
 from voronka.web import formats
 
 

@@ -10,8 +10,9 @@ from conftest import MONDAY
 from voronka.deals.indicators import put_indicator, record_indicator
 from voronka.deals.models import Deal, Stage
 from voronka.deals.stage_moves import lose_deal, move_deal, win_deal
+from voronka.foundation.shares import wilson
 from voronka.foundation.worktime import WorkCalendar
-from voronka.kpi.conventions import month_of, wilson
+from voronka.kpi.conventions import month_of
 from voronka.kpi.stage_indicator import StageIndicator, stage_indicator
 from voronka.people import settings
 

@@ -15,6 +15,7 @@ from voronka.deals import queries as deals
 from voronka.discovery import finding
 from voronka.discovery.jobs import find_in_background
 from voronka.foundation.job_backend import enqueue_once
+from voronka.web.discovery.insight import deals_named, insight
 from voronka.web.discovery.words import activity_word
 from voronka.web.pages import RULERS, open_to, viewer
 from voronka.web.reading import BadFormError, posted_id
@@ -46,7 +47,8 @@ def discovery(request: HttpRequest) -> HttpResponse:
     funnel_id = int(wanted) if wanted.isdecimal() and int(wanted) in known else 0
     funnel_id = funnel_id or (known[0] if known else 0)
     asked_at, made_at, report = finding.finding(funnel_id=funnel_id)
-    stages = {stage.name: stage.id for stage in deals.stages(funnel_id)}
+    live = deals.stages(funnel_id)
+    stages = {stage.name: stage.id for stage in live}
     lines = [_proposal(stage, stages) for stage in report.get("stages", [])]
     named = {name for line in lines for name in line.found["activities"]}
     context = {
@@ -60,7 +62,9 @@ def discovery(request: HttpRequest) -> HttpResponse:
         "row": [line for line in lines if line.found["kind"] == "main"],
         "gone": [name for name in stages if name not in named],
         "word": activity_word,
-        "numbers": _numbers(request, lines),
+        "numbers": _numbers(request, lines, deals_named(report)),
+        "today": now().date().isoformat(),
+        **insight(report, [stage.id for stage in live]),
     }
     return render(request, "discovery/discovery.html", context, here="discovery")
 
@@ -120,14 +124,14 @@ def _proposal(stage: dict[str, Any], stages: dict[str, int]) -> Proposal:
     )
 
 
-def _numbers(request: HttpRequest, lines: list[Proposal]) -> dict[str, int]:
-    """Give the number of each deal that is named as an example."""
+def _numbers(request: HttpRequest, lines: list[Proposal], more: set[str]) -> dict[str, int]:
+    """Give the number of each deal that is named, one query."""
     cases = {
         case
         for line in lines
         for case in (*line.found["examples"], *line.found["counter_examples"])
     }
-    ids = {case: int(case.partition("/")[0]) for case in cases}
+    ids = {case: int(case.partition("/")[0]) for case in cases | more}
     known = deals.deal_titles(viewer=viewer(request), ids=ids.values())
     return {case: known[pk][0] for case, pk in ids.items() if pk in known}
 

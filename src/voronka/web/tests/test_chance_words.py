@@ -2,7 +2,7 @@
 
 import pytest
 
-from voronka.kpi.conventions import wilson
+from voronka.foundation.shares import wilson
 from voronka.web.chance_words import chance, chance_range
 
 NBSP, THIN = "\u00a0", "\u2009"
