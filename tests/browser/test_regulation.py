@@ -64,7 +64,7 @@ def test_a_log_becomes_a_funnel_that_stops_and_lets_pass(
     page.goto(f"{site.address}/deals/{deal}/")
     assert "Клиент прислал всё письмом" in page.content()
     page.goto(f"{site.address}/regulation/?funnel={funnel}")
-    assert page.locator("section:has(#po-h) tbody tr").count() == 1
+    assert page.locator("section:has(#po-h) .person").count() == 1
     page.get_by_role("link", name="Версия 3").click()
     page.wait_for_selector('h1:has-text("Версия 3")')
 

@@ -1,6 +1,6 @@
 """The regulation: each stage with its norm, its demands, and what a demand would have done."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +19,25 @@ from voronka.web.regulation.shown import move_lines, stage_lines
 from voronka.web.shell import now, part, render
 
 DAYS, FEW, MOST = 180, 6, 500
+ENOUGH, MANY = 5, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A rule passed over with a reason: how often, and by whom, the most first."""
+
+    said: str
+    n: int
+    people: list[tuple[str, int]]
+
+    @property
+    def points_at(self) -> str:
+        """What it tells of: the rule, the work of one, or nothing yet ("")."""
+        if self.n < ENOUGH:
+            return ""
+        if self.people[0][1] > self.n / 2:
+            return "work"
+        return "rule" if len(self.people) >= MANY else ""
 
 
 @open_to(EVERYBODY)
@@ -102,10 +121,15 @@ def _publishing(draft: Draft) -> dict[str, Any]:
     return kept | {"changes": change_texts(told)} | plan_context(draft.pk, standing)
 
 
-def _passed(request: HttpRequest, funnel_id: int) -> list[tuple[str, str, int]]:
+def _passed(request: HttpRequest, funnel_id: int) -> list[Passed]:
+    """Gather what was passed over by rule: many people point at the rule, one at the work."""
     names = {one.id: one.name for one in directory()}
     counted = regulation.passed_over(viewer=viewer(request), funnel_id=funnel_id, at=now())
-    return [
-        (demand_text(one.kind, one.what, one.least), names.get(one.person_id, ""), one.n)
-        for one in counted[:20]
+    found: dict[str, list[tuple[str, int]]] = {}
+    for one in counted:
+        said = demand_text(one.kind, one.what, one.least)
+        found.setdefault(said, []).append((names.get(one.person_id, ""), one.n))
+    rows = [
+        Passed(said, sum(n for _who, n in people), people) for said, people in found.items()
     ]
+    return sorted(rows, key=lambda row: -row.n)[:20]
