@@ -1,0 +1,106 @@
+"""Who gets an inquiry, and why: a decision on what is given, without tables.
+
+First whose client it is; then an ordered rule; else the best score among those who may take it
+now. Whoever may not is named with the reason, so that the decision can be read later.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from voronka.routing.competence import Case, Competence, Scored
+
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person who sells. `cap`: inquiries a day, None for no cap; `taken`: got today;
+    `weight`: share of a full load. `speaks` and the like are the values a rule asks for.
+    """
+
+    person_id: int
+    is_active: bool = True
+    is_absent: bool = False
+    taken: int = 0
+    cap: int | None = None
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What an inquiry must be (factor: values), and to whom it goes then: one of these."""
+
+    id: int
+    name: str
+    wants: dict[str, frozenset[str]]
+    person_ids: tuple[int, ...]
+
+    def takes(self, case: Case) -> bool:
+        """Say whether an inquiry is of that kind."""
+        return all(case.get(factor, "") in values for factor, values in self.wants.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who got it and how: "owner", "rule", "competence" or "nobody".
+
+    `scored`: those who could, the best first; `barred`: person id and why not: inactive,
+    absent, cap, rule.
+    """
+
+    person_id: int | None
+    how: str
+    rule: str = ""
+    scored: tuple[Scored, ...] = ()
+    barred: tuple[tuple[int, str], ...] = field(default=())
+
+    @property
+    def told_by(self) -> list[tuple[str, float]]:
+        """The terms by which the chosen one stands above the next, the weightiest first."""
+        if len(self.scored) < 2:
+            return []
+        first, second = self.scored[0].terms, self.scored[1].terms
+        gaps = [(name, first[name] - second[name]) for name in first]
+        return sorted((gap for gap in gaps if abs(gap[1]) > 1e-9), key=lambda gap: -abs(gap[1]))
+
+
+def choose(
+    case: Case,
+    candidates: Sequence[Candidate],
+    known: Competence,
+    *,
+    owner_id: int | None = None,
+    rules: Sequence[Rule] = (),
+) -> Decision:
+    """Choose who gets an inquiry; prices of those chosen by score move (`Competence.took`).
+
+    An owner takes own clients beyond the cap, unless absent or gone. The first rule that takes
+    the inquiry narrows the choice, unless none of its people may take it now.
+    """
+    barred = {one.person_id: why for one in candidates if (why := _why_not(one))}
+    is_here = any(one.person_id == owner_id for one in candidates)
+    if owner_id is not None and is_here and barred.get(owner_id, "cap") == "cap":
+        return Decision(owner_id, "owner")
+    free = [one for one in candidates if one.person_id not in barred]
+    rule = next((one for one in rules if one.takes(case)), None)
+    if rule is not None and (named := [c for c in free if c.person_id in rule.person_ids]):
+        barred |= {one.person_id: "rule" for one in free if one not in named}
+        free = named
+    if not free:
+        return Decision(None, "nobody", barred=tuple(barred.items()))
+    scored = known.score(case, [one.person_id for one in free])
+    best = scored[0].person_id
+    everybody = [one for one in candidates if one.is_active and not one.is_absent]
+    whole = sum(one.weight for one in everybody) or 1.0
+    known.took(best, {one.person_id: 2 * one.weight / whole for one in everybody})
+    how = "rule" if rule is not None and best in rule.person_ids else "competence"
+    name = rule.name if rule and how == "rule" else ""
+    return Decision(best, how, name, tuple(scored[:SHOWN]), tuple(barred.items()))
+
+
+def _why_not(one: Candidate) -> str:
+    if not one.is_active:
+        return "inactive"
+    if one.is_absent:
+        return "absent"
+    return "cap" if one.cap is not None and one.taken >= one.cap else ""

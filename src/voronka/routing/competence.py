@@ -1,0 +1,102 @@
+"""Measured competence: who wins which inquiries, learned from outcomes, and tried in measure.
+
+The chance of a person with an inquiry is a sum in logits: what is common to all (the usual,
+and this kind of inquiry), the person as a whole, and the person with each of its values. To
+the best guess a trial is added: the doubt of the sum, the more the fewer outcomes the person
+has, so that newcomers get their share and nobody is written off by bad luck. From it a price
+is taken: that of people whom many inquiries want, so that their time goes where it tells.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import sqrt
+
+from voronka.routing.skill import WHOLE, Number, Part, Skill, sigmoid
+
+PRIOR_SD, KIND_SD, USUAL_SD = 0.4, 0.3, 1.0
+TRIAL, TRIAL_HALVES_AT = 2.0, 150
+PRICE_STEP = 0.15
+DRIFT = 0.002
+"""People change: with each outcome the doubt of a number grows by this share of its first."""
+
+Case = Mapping[str, str]
+"""What an inquiry is, by factor: {"source": "сайт", "product": "пленка", "band": "до 100"}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A person's score with an inquiry, and the terms that sum up to it, in logits.
+
+    Terms: "common", "person", each factor, "trial", "price". `chance`: of winning, as far as
+    it is known; `low` and `high`: four times of five it is between them. `n`: outcomes.
+    """
+
+    person_id: int
+    score: float
+    terms: dict[str, float]
+    chance: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(slots=True)
+class Competence:
+    """What is known of everybody. The same outcomes in the same order give the same numbers."""
+
+    factors: tuple[str, ...]
+    usual: Number = field(default_factory=lambda: Number(-1.0, USUAL_SD**2))
+    kinds: dict[tuple[str, ...], Number] = field(default_factory=dict)
+    skills: dict[int, Skill] = field(default_factory=dict)
+    prices: dict[int, float] = field(default_factory=dict)
+
+    def score(self, case: Case, person_ids: Iterable[int]) -> list[Scored]:
+        """Score people for an inquiry, the best first; ties by id."""
+        parts, common = self._parts(case), self._common(case)
+        scored = [self._scored(pk, parts, common) for pk in person_ids]
+        return sorted(scored, key=lambda one: (-one.score, one.person_id))
+
+    def took(self, person_id: int, capacities: Mapping[int, float]) -> None:
+        """Note who got an inquiry: their price rises, everybody's falls by their capacity, as
+        a share of all inquiries.
+        """
+        for pk, capacity in capacities.items():
+            price = self.prices.get(pk, 0.0) - PRICE_STEP * capacity
+            self.prices[pk] = max(0.0, price)
+        self.prices[person_id] = self.prices.get(person_id, 0.0) + PRICE_STEP
+
+    def learn(self, case: Case, person_id: int, *, is_won: bool) -> None:
+        """Learn from how an inquiry ended with a person."""
+        parts, kind = self._parts(case), self._kind(case)
+        known = self.kinds.setdefault(kind, Number(0.0, KIND_SD**2))
+        skill = self.skills.setdefault(person_id, Skill(PRIOR_SD**2))
+        both = Number(self.usual.mean + known.mean, self.usual.variance + known.variance)
+        step, share = skill.learn(parts, is_won, both, drift=DRIFT)
+        for number in (self.usual, known):
+            number.mean += number.variance * step
+            number.variance -= number.variance * number.variance * share
+
+    def _scored(self, pk: int, parts: Sequence[Part], common: Number) -> Scored:
+        skill = self.skills.get(pk) or Skill(PRIOR_SD**2)
+        means, variance = skill.of(parts)
+        doubt = sqrt(variance)
+        terms = {"common": common.mean, "person": means[0]}
+        terms |= dict(zip(self.factors, means[1:], strict=True))
+        logit = sum(terms.values())
+        terms["trial"] = TRIAL / (1 + skill.n / TRIAL_HALVES_AT) * doubt
+        terms["price"] = -self.prices.get(pk, 0.0)
+        spread = 1.2816 * sqrt(variance + common.variance)
+        return Scored(
+            pk, sum(terms.values()), terms, sigmoid(logit),
+            sigmoid(logit - spread), sigmoid(logit + spread), skill.n,
+        )  # fmt: skip
+
+    def _parts(self, case: Case) -> list[Part]:
+        return [WHOLE, *((name, case.get(name, "")) for name in self.factors)]
+
+    def _kind(self, case: Case) -> tuple[str, ...]:
+        return tuple(case.get(name, "") for name in self.factors)
+
+    def _common(self, case: Case) -> Number:
+        known = self.kinds.get(self._kind(case)) or Number(0.0, KIND_SD**2)
+        return Number(self.usual.mean + known.mean, self.usual.variance + known.variance)

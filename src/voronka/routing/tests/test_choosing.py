@@ -1,0 +1,56 @@
+"""Whose client first, then rules, then the score; nobody inactive, absent or full."""
+
+import pytest
+
+from voronka.routing.choosing import Candidate, Decision, Rule, choose
+from voronka.routing.competence import Competence
+
+CASE = {"source": "сайт", "product": "окна"}
+
+
+def decide(*candidates: Candidate, **more: object) -> Decision:
+    known = Competence(("source", "product"))
+    for _ in range(50):
+        known.learn(CASE, 1, is_won=True)
+        known.learn(CASE, 2, is_won=False)
+    return choose(CASE, candidates, known, **more)  # type: ignore[arg-type]
+
+
+def test_the_best_of_those_who_may() -> None:
+    found = decide(Candidate(1), Candidate(2))
+    assert (found.person_id, found.how) == (1, "competence")
+    assert [one.person_id for one in found.scored] == [1, 2]
+    assert sum(gap for _name, gap in found.told_by) == pytest.approx(
+        found.scored[0].score - found.scored[1].score
+    )
+
+
+@pytest.mark.parametrize(
+    ("best", "why"),
+    [
+        (Candidate(1, is_active=False), "inactive"),
+        (Candidate(1, is_absent=True), "absent"),
+        (Candidate(1, taken=3, cap=3), "cap"),
+    ],
+)
+def test_who_may_not_is_named_with_the_reason(best: Candidate, why: str) -> None:
+    found = decide(best, Candidate(2))
+    assert (found.person_id, found.barred) == (2, ((1, why),))
+    assert decide(best).how == "nobody"
+
+
+def test_an_own_client_goes_to_the_owner_beyond_the_cap_but_not_when_away() -> None:
+    full, away = Candidate(2, taken=9, cap=3), Candidate(2, is_absent=True)
+    assert decide(Candidate(1), full, owner_id=2).how == "owner"
+    assert decide(Candidate(1), away, owner_id=2).person_id == 1
+    assert decide(Candidate(1), owner_id=7).person_id == 1
+
+
+def test_the_first_rule_that_fits_narrows_unless_none_of_its_people_may() -> None:
+    windows = Rule(1, "Окна", {"product": frozenset({"окна"})}, (2,))
+    doors = Rule(2, "Двери", {"product": frozenset({"двери"})}, (1,))
+    found = decide(Candidate(1), Candidate(2), rules=(doors, windows))
+    assert (found.person_id, found.how, found.rule) == (2, "rule", "Окна")
+    assert found.barred == ((1, "rule"),)
+    found = decide(Candidate(1), Candidate(2, is_absent=True), rules=(windows,))
+    assert (found.person_id, found.how) == (1, "competence")
