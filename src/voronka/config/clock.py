@@ -5,5 +5,6 @@ LINES = {
     "voronka.control.jobs.look_for_slips": MINUTE,
     "voronka.deals.jobs.measure_chances": DAY,
     "voronka.deals.jobs.publish_due": MINUTE,
+    "voronka.inquiries.jobs.learn_who_wins": 3600,
     "voronka.foundation.jobs.tidy_queue": DAY,
 }

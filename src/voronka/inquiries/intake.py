@@ -16,6 +16,7 @@ from voronka.deals.models import Deal
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.phones import parse_phone
 from voronka.foundation.text import storable
+from voronka.inquiries.choosing import choose_manager
 from voronka.inquiries.models import CHANNELS, STATES, Inquiry
 from voronka.journal import actions as journal
 from voronka.journal.kinds import (
@@ -62,7 +63,8 @@ class NewInquiry:
 def register_inquiry(new: NewInquiry, *, by: Viewer, at: datetime) -> Inquiry:
     """Write an inquiry down, with its number, even when half of it cannot be read.
 
-    A known phone or mail joins it to the client, the client's manager and newest open deal.
+    A known phone or mail joins it to the client, the client's manager and newest open deal;
+    else, where routing is on, it goes to whom is likeliest to win it.
     The same channel and external id again give the inquiry that is there.
 
     Raises: BadInquiryError when the channel is unknown or everything is empty.
@@ -79,7 +81,6 @@ def register_inquiry(new: NewInquiry, *, by: Viewer, at: datetime) -> Inquiry:
     phone, mail = _read(new)
     client = _known_client(phone, mail)
     deal = client.deals.live().filter(outcome="").order_by("-pk").first() if client else None
-    manager_id = new.manager_id or (client.manager_id if client else None)
     inquiry = Inquiry.objects.create(
         number=(Inquiry.objects.aggregate(top=Max("number"))["top"] or 0) + 1,
         arrived_at=at,
@@ -93,10 +94,12 @@ def register_inquiry(new: NewInquiry, *, by: Viewer, at: datetime) -> Inquiry:
         raw=new.raw,
         client=client,
         deal=deal,
-        manager_id=manager_id,
-        assigned_at=at if manager_id else None,
         external_id=new.external_id[:120],
     )
+    manager_id = new.manager_id or choose_manager(inquiry, at=at)
+    if manager_id:
+        inquiry.manager_id, inquiry.assigned_at = manager_id, at
+        inquiry.save(update_fields=["manager", "assigned_at"])
     source = inquiry.source.name if inquiry.source else ""
     body = InquiryRegistered(
         number=inquiry.number, channel=new.channel, source=source, text=inquiry.text[:500]

@@ -46,6 +46,30 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.live().filter(Q(manager_id__in=reach) | Q(manager_id__isnull=True))
 
 
+class Routing(models.Model):
+    """Why an inquiry went to whom: kept as decided, to be read later.
+
+    `scored`: the best of those who could, with the terms of each score; `barred`: person and
+    why not. `case`: what the inquiry was to the router.
+    """
+
+    inquiry = models.ForeignKey("Inquiry", models.CASCADE, related_name="routings")
+    at = models.DateTimeField()
+    how = models.CharField(max_length=12)
+    person = models.ForeignKey(Person, models.PROTECT, null=True)
+    case_of: "models.JSONField[dict[str, str], dict[str, str]]" = models.JSONField(default=dict)
+    scored: "models.JSONField[list[Any], list[Any]]" = models.JSONField(default=list)
+    barred: "models.JSONField[list[Any], list[Any]]" = models.JSONField(default=list)
+
+
+class Learned(models.Model):
+    """What is known of who wins what, as of a moment; one row."""
+
+    at = models.DateTimeField()
+    outcomes = models.IntegerField(default=0)
+    state: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+
+
 class Inquiry(models.Model):
     """One turning to us. `raw` is the input as it came, kept for a person to see.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from voronka.inquiries.models import Inquiry
+from voronka.inquiries.models import Inquiry, Routing
 from voronka.journal.viewer import Viewer
 
 PAGE = 50
@@ -46,6 +46,30 @@ class InquiryRow:
         return is_open and self.is_reply_known
 
 
+@dataclass(frozen=True, slots=True)
+class RoutedRow:
+    """Why an inquiry went to whom. `scored`: the best of those who could; `barred`: person id
+    and why not.
+    """
+
+    at: datetime
+    how: str
+    person_id: int | None
+    scored: list[dict[str, Any]]
+    barred: list[list[Any]]
+
+    @property
+    def told_by(self) -> list[tuple[str, float]]:
+        """The terms by which the chosen one stands above the next, the weightiest first."""
+        if len(self.scored) < 2:
+            return []
+        first, second = self.scored[0]["terms"], self.scored[1]["terms"]
+        gaps = [(name, first[name] - second[name]) for name in first]
+        return sorted(
+            (one for one in gaps if abs(one[1]) > 0.005), key=lambda one: -abs(one[1])
+        )
+
+
 COLUMNS = (
     "pk", "number", "arrived_at", "channel", "source__name", "name", "phone", "mail", "text",
     "state", "state_reason", "client_id", "client__name", "deal_id", "deal__number",
@@ -53,6 +77,12 @@ COLUMNS = (
     "is_reply_known",
 )  # fmt: skip
 _TEXTS = {COLUMNS.index(name) for name in ("source__name", "client__name", "manager__name")}
+
+
+def routed(*, inquiry_id: int) -> RoutedRow | None:
+    """Give why an inquiry went to whom, the latest decision; None: nobody decided."""
+    row = Routing.objects.filter(inquiry_id=inquiry_id).order_by("-pk").first()
+    return RoutedRow(row.at, row.how, row.person_id, row.scored, row.barred) if row else None
 
 
 def queue(

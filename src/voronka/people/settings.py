@@ -29,6 +29,8 @@ DEFAULTS: dict[str, Any] = {
     "month_plan_kopecks": 0,
     "trial_mode": False,
     "intake_key": "",
+    "routing_on": False,
+    "routing_cap": 0,
     "installed_at": None,
 }
 

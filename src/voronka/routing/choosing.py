@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from voronka.routing.competence import Case, Competence, Scored
 
 SHOWN = 5
+LEEWAY = 1.7
+"""How much more than an even share somebody may take before a price rises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,6 @@ class Decision:
     scored: tuple[Scored, ...] = ()
     barred: tuple[tuple[int, str], ...] = field(default=())
 
-    @property
-    def told_by(self) -> list[tuple[str, float]]:
-        """The terms by which the chosen one stands above the next, the weightiest first."""
-        if len(self.scored) < 2:
-            return []
-        first, second = self.scored[0].terms, self.scored[1].terms
-        gaps = [(name, first[name] - second[name]) for name in first]
-        return sorted((gap for gap in gaps if abs(gap[1]) > 1e-9), key=lambda gap: -abs(gap[1]))
-
 
 def choose(
     case: Case,
@@ -88,11 +81,14 @@ def choose(
         free = named
     if not free:
         return Decision(None, "nobody", barred=tuple(barred.items()))
-    scored = known.score(case, [one.person_id for one in free])
+    taken = {one.person_id: one.taken for one in free}
+    scored = known.score(case, taken)
+    # Before anything is known all are alike: who got fewer today is first.
+    scored.sort(key=lambda one: (-round(one.score, 6), taken[one.person_id], one.person_id))
     best = scored[0].person_id
     everybody = [one for one in candidates if one.is_active and not one.is_absent]
     whole = sum(one.weight for one in everybody) or 1.0
-    known.took(best, {one.person_id: 2 * one.weight / whole for one in everybody})
+    known.took(best, {one.person_id: LEEWAY * one.weight / whole for one in everybody})
     how = "rule" if rule is not None and best in rule.person_ids else "competence"
     name = rule.name if rule and how == "rule" else ""
     return Decision(best, how, name, tuple(scored[:SHOWN]), tuple(barred.items()))

@@ -13,9 +13,9 @@ from math import sqrt
 
 from voronka.routing.skill import WHOLE, Number, Part, Skill, sigmoid
 
-PRIOR_SD, KIND_SD, USUAL_SD = 0.4, 0.3, 1.0
+PRIOR_SD, KIND_SD, USUAL_SD = 0.5, 0.3, 1.0
 TRIAL, TRIAL_HALVES_AT = 2.0, 150
-PRICE_STEP = 0.15
+PRICE_STEP = 0.25
 DRIFT = 0.002
 """People change: with each outcome the doubt of a number grows by this share of its first."""
 

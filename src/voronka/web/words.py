@@ -184,6 +184,26 @@ LEVELS: dict[str, Text] = {
     "warn": lazy("Предупреждать"),
     "require": lazy("Требовать"),
 }
+ROUTED: dict[str, Text] = {
+    "owner": lazy("Клиент этого менеджера."),
+    "competence": lazy("Такие обращения выигрывает чаще других."),
+    "rule": lazy("По правилу."),
+    "nobody": lazy("Никто не может взять сейчас: обращение открыто всем."),
+}
+BARRED: dict[str, Text] = {
+    "inactive": lazy("уволен"),
+    "absent": lazy("в отъезде"),
+    "cap": lazy("предел на сегодня"),
+    "rule": lazy("не по правилу"),
+}
+TERMS: dict[str, Text] = {
+    "person": lazy("выигрывает вообще"),
+    "source": lazy("этот источник"),
+    "channel": lazy("этот канал"),
+    "product": lazy("этот товар"),
+    "trial": lazy("проба: исходов ещё мало"),
+    "price": lazy("разгрузка: получает больше других"),
+}
 MOVES: dict[str, Text] = {
     "forward": lazy("На шаг вперёд"),
     "skip": lazy("Через этап"),
@@ -210,6 +230,7 @@ JOBS: dict[str, Text] = {
     "voronka.discovery.jobs.find_in_background": lazy("Поиск воронки в журнале"),
     "voronka.deals.jobs.measure_chances": lazy("Вероятности по этапам"),
     "voronka.foundation.jobs.tidy_queue": lazy("Уборка очереди"),
+    "voronka.inquiries.jobs.learn_who_wins": lazy("Кто что выигрывает"),
     "voronka.importing.jobs.try_in_background": lazy("Пробный прогон файла"),
     "voronka.importing.jobs.write_in_background": lazy("Запись файла"),
 }

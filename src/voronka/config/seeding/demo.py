@@ -29,6 +29,7 @@ from voronka.control.watch import look_at_all
 from voronka.deals.chances import refresh_chances
 from voronka.foundation.bulk_rows import Ids, refresh_statistics
 from voronka.foundation.recent import changed
+from voronka.inquiries.learning import learn
 from voronka.journal.models import Batch
 from voronka.people import settings as people_settings
 from voronka.people.models import Setting
@@ -36,7 +37,11 @@ from voronka.people.models import Setting
 KIND = "demo"
 Progress = Callable[[int, int, str], None]
 PARTS = ("people", "plans", "clients", "deals", "inquiries", "calls", "facts", "slips")
-SETTINGS = {"company_name": department.COMPANY, "month_plan_kopecks": 42_000_000_00}
+SETTINGS: dict[str, str | int | bool] = {
+    "company_name": department.COMPANY,
+    "month_plan_kopecks": 42_000_000_00,
+    "routing_on": True,
+}
 USUAL_WIN_SHARE = 0.235
 """Won of the attempts that ended, before the sellers' own ways."""
 
@@ -64,6 +69,7 @@ def seed_demo(
         _fill(now=now, seed=seed, size=_size(scale), batch_id=batch.pk, report=report)
         look_at_all(now=now)
         escalate(now=now)
+        learn(now=now)
     refresh_statistics()
     changed()
     report(len(PARTS), len(PARTS), "")
@@ -144,7 +150,7 @@ def _world(*, now: datetime, seed: int, size: Size, batch_id: int) -> World:
 
 def _write_settings(scale: float) -> None:
     for name, value in SETTINGS.items():
-        scaled = round(value * scale) if isinstance(value, int) else value
+        scaled = round(value * scale) if type(value) is int else value
         Setting.objects.update_or_create(name=name, defaults={"value": scaled})
     changed()
 

@@ -110,6 +110,8 @@ def inquiry(request: HttpRequest, inquiry_id: int) -> HttpResponse:
         "one": clocked(row, calendar, at, known["answer_norm_minutes"] * 60),
         "row": row,
         "marks": queries.marks_of(inquiry_id=inquiry_id),
+        "routed": queries.routed(inquiry_id=inquiry_id),
+        "names": {one.id: one.name for one in directory()},
         "days": days_of(case_timeline(case=f"inquiry:{inquiry_id}"), calendar),
         "sellers": [one for one in directory() if one.sells],
         "may_change": reach is None or row.manager_id in reach or row.manager_id is None,
@@ -123,6 +125,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form, by, at = request.POST, viewer(request), now()
         manager, channel = form.get("manager", ""), form.get("channel", "")
+        to_id = int(manager) if manager.isdecimal() else by.by_id
         made = intake.register_inquiry(
             intake.NewInquiry(
                 channel=channel if channel in BY_HAND else "hand",
@@ -131,7 +134,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 mail=form.get("mail", ""),
                 text=form.get("text", ""),
                 source=form.get("source", ""),
-                manager_id=int(manager) if manager.isdecimal() else by.by_id,
+                manager_id=None if manager == "route" else to_id,
             ),
             by=by,
             at=at,
@@ -145,6 +148,8 @@ def new(request: HttpRequest) -> HttpResponse:
         "sources": sources(),
         "sellers": [one for one in directory() if one.sells],
         "by_id": viewer(request).person_id,
+        "sells": viewer(request).role == "manager",
+        "is_routed": settings_of(request)["routing_on"],
     }
     return render(request, "inquiries/new.html", context, here="inquiries")
 

@@ -34,6 +34,7 @@ NUMBERS = {
     "classify_norm_minutes": (1, 6000),
     "completeness_threshold": (0, 100),
     "escalation_hours": (0, 999),
+    "routing_cap": (0, 999),
     "short_call_seconds": (0, 120),
     "talk_seconds": (0, 600),
 }
@@ -108,6 +109,7 @@ def _plain(request: HttpRequest) -> dict[str, Any]:
     if "month_plan" in form:
         found["month_plan_kopecks"] = parse_rubles(form["month_plan"] or "0")
         found["trial_mode"] = bool(form.get("trial_mode"))
+        found["routing_on"] = bool(form.get("routing_on"))
     return found
 
 

@@ -1,0 +1,81 @@
+"""Who gets an inquiry that came in: its client's manager, else whom is likeliest to win it."""
+
+from datetime import datetime
+
+from django.db.models import Count
+
+from voronka.foundation.recent import kept_for
+from voronka.inquiries.models import Inquiry, Learned, Routing
+from voronka.people import settings
+from voronka.people.models import Person
+from voronka.people.queries import directory
+from voronka.routing.choosing import Candidate, Decision, choose
+from voronka.routing.competence import Competence
+from voronka.routing.memory import from_json
+
+FACTORS = ("source", "channel", "product")
+
+
+def case_of(inquiry: Inquiry) -> dict[str, str]:
+    """Tell what an inquiry is to the router: its source, channel, and the product asked for."""
+    source = inquiry.source.name if inquiry.source else ""
+    product = str(inquiry.marks.get("product", ""))[:120]
+    return {"source": source, "channel": inquiry.channel, "product": product}
+
+
+def choose_manager(inquiry: Inquiry, *, at: datetime) -> int | None:
+    """Choose who gets a new inquiry, and keep why; None: nobody, it stands open to all.
+
+    Without routing only its client's manager is asked, if still with the firm.
+    """
+    known = settings.all_settings()
+    owner_id = inquiry.client.manager_id if inquiry.client else None
+    if not known["routing_on"]:
+        here = Person.objects.filter(pk=owner_id or 0, is_active=True)
+        return here.values_list("pk", flat=True).first()
+    candidates = _candidates(at, known["routing_cap"] or None)
+    made = choose(case_of(inquiry), candidates, _competence(), owner_id=owner_id)
+    _keep(inquiry, made, at)
+    return made.person_id
+
+
+def _candidates(at: datetime, cap: int | None) -> list[Candidate]:
+    calendar = settings.calendar(settings.all_settings())
+    today = calendar.midnight(calendar.day_of(at))
+    taken = dict(
+        Inquiry.objects.live()
+        .filter(assigned_at__gte=today)
+        .values_list("manager_id")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    return [
+        Candidate(one.id, is_active=one.is_active, taken=taken.get(one.id, 0), cap=cap)
+        for one in directory()
+        if one.role == "manager"
+    ]
+
+
+def _keep(inquiry: Inquiry, made: Decision, at: datetime) -> None:
+    Routing.objects.create(
+        inquiry=inquiry,
+        at=at,
+        how=made.how,
+        person_id=made.person_id,
+        case_of=case_of(inquiry),
+        scored=[
+            {
+                "person": one.person_id, "score": one.score, "terms": one.terms,
+                "chance": one.chance, "low": one.low, "high": one.high, "n": one.n,
+            }
+            for one in made.scored
+        ],
+        barred=[list(one) for one in made.barred],
+    )  # fmt: skip
+
+
+@kept_for(600)
+def _competence() -> Competence:
+    """What is known, read anew every ten minutes; prices move in this process meanwhile."""
+    row = Learned.objects.first()
+    return from_json(row.state) if row else Competence(FACTORS)
