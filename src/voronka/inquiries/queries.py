@@ -59,6 +59,20 @@ class RoutedRow:
     barred: list[list[Any]]
 
     @property
+    def by(self) -> str:
+        """How it was decided: by score, told apart whether the likeliest one was chosen, or
+        one whose turn it was by trial or by relief.
+        """
+        if self.how != "competence" or not self.told_by:
+            return self.how
+        if self.scored[0]["chance"] >= max(one["chance"] for one in self.scored) - 0.005:
+            return self.how
+        for name, gap in self.told_by:
+            if name in ("trial", "price") and gap > 0:
+                return name
+        return self.how
+
+    @property
     def told_by(self) -> list[tuple[str, float]]:
         """The terms by which the chosen one stands above the next, the weightiest first."""
         if len(self.scored) < 2:
