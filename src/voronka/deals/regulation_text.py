@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from voronka.deals.funnels import FIRST_CHANCE
 from voronka.deals.models import Demand, Funnel, Stage
 
 Text = dict[str, Any]
@@ -47,10 +48,15 @@ def write_stages(draft: Funnel, text: Text) -> None:
     """
     known = Stage.objects.filter(funnel_id=draft.draft_of_id or 0).in_bulk()
     for place, told in enumerate(text["stages"], start=1):
+        origin = known.get(told["id"] or 0)
         stage = Stage.objects.create(
-            funnel=draft, place=place, origin=known.get(told["id"] or 0),
+            funnel=draft,
+            place=place,
+            origin=origin,
+            win_permille=origin.win_permille if origin else FIRST_CHANCE,
+            win_n=origin.win_n if origin else 0,
             **{name: told[name] for name in STAGE if name in told},
-        )  # fmt: skip
+        )
         put_rules(stage, told["demands"])
     named = {told["id"] for told in text["stages"]}
     gone = [one for pk, one in known.items() if pk not in named and one.retired_at is None]

@@ -60,6 +60,7 @@ def test_a_draft_changes_nothing_until_it_is_published(
     assert names(funnel.pk) == ["Новая", "Расчёт", "Договор"]
     assert [name for _pk, name in funnels()] == ["Продажи"]
     assert demands_of([one.id for one in stages(funnel.pk)]) == []
+    assert [one.win_permille for one in stages(draft.pk)] == [300, 300, 300, 250]
     ids = [one.id for one in stages(funnel.pk)]
     version = publish(funnel_id=funnel.pk, plan={}, note="проба", **say)
     assert names(funnel.pk) == ["Новая", "КП", "Договор", "Оплата"]
