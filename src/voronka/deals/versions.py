@@ -98,7 +98,7 @@ def publish(*, funnel_id: int, plan: Plan, by: Viewer, at: datetime, note: str =
     """
     demand_right(by)
     live = Funnel.objects.select_for_update().get(pk=funnel_id, draft_of=None)
-    draft = Funnel.objects.select_for_update().get(draft_of=live)
+    draft = _draft(funnel_id)
     before = text_of(live)
     told = changes(before, text_of(draft))
     if not told and not any(_carries(one) for one in preview(draft=draft, plan=plan)):
@@ -133,7 +133,7 @@ def publish_later(
     Raises: PermissionError, Funnel.DoesNotExist, MapMissingError.
     """
     demand_right(by)
-    draft = Funnel.objects.select_for_update().get(draft_of_id=funnel_id)
+    draft = _draft(funnel_id)
     for one in preview(draft=draft, plan=plan):
         if one.goes and not one.way.to:
             raise MapMissingError(stage=one.name)
@@ -193,6 +193,14 @@ def versions_of(funnel_id: int) -> list[Version]:
     """List a funnel's versions, the latest first; one query."""
     rows = Version.objects.filter(funnel_id=funnel_id).select_related("by")
     return list(rows.order_by("-number"))
+
+
+def _draft(funnel_id: int) -> Funnel:
+    """Give and lock a funnel's draft; a second click finds it published already."""
+    draft = Funnel.objects.select_for_update().filter(draft_of_id=funnel_id).first()
+    if draft is None:
+        raise NothingToPublishError
+    return draft
 
 
 def _carries(one: Standing) -> bool:

@@ -223,5 +223,7 @@ def test_only_who_rules_drafts_and_nothing_new_is_no_version(
     with pytest.raises(PermissionError):
         publish(funnel_id=funnel.pk, plan={}, by=cast.see("lev"), at=MONDAY)
     drafts.drop_draft(funnel_id=funnel.pk, **say)
+    with pytest.raises(versions.NothingToPublishError):
+        publish(funnel_id=funnel.pk, plan={}, **say)
     assert not Funnel.objects.exclude(pk=funnel.pk).exists()
     assert Stage.objects.count() == 3
