@@ -2,41 +2,48 @@
 
 A case is one sale. Events of a case that follow each other within a minute are one burst:
 inside it the order of rows means nothing. Times are milliseconds since 1970.
+
+A log does not tell in which order its cases came: traces stand by their smallest case, and
+activities are numbered as the traces bring them. So a log kept up to date equals a new one.
 """
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from operator import sub
+
+from voronka.discovery.spool import let_go
 
 BURST_MS = 60_000
 HOUR_MS = 3_600_000
-_BITS = 12
-MOST_ACTIVITIES = (1 << _BITS) - 1
+BITS = 12
+MOST_ACTIVITIES = (1 << BITS) - 1
 OTHER = "…"
+EXAMPLES = 3
+LONG_BYTES = 4096
+"""So long a case is kept as a bytearray; a short one as bytes, which take 80 bytes less."""
 Burst = tuple[int, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Trace:
     """Cases that went alike. `bursts`: activities in the order of rows; `tail`: the burst with
-    which the last hour begins; `outcome`: "won", "lost", "open" or "" while unknown.
+    which the last hour begins; `outcome`: "won", "lost", "open" or "" while unknown, `held`
+    what the log itself says of it; `starts`: those of the bursts, case after case, in any
+    order of cases; `again`: what was done more than once; `examples`: the three smallest cases.
     """
 
     bursts: tuple[Burst, ...]
     tail: int
+    held: str = ""
     outcome: str = ""
     n: int = 0
     starts: "array[int]" = field(default_factory=lambda: array("q"))
-
-    there: frozenset[int] = frozenset()
-
-    @property
-    def activities(self) -> frozenset[int]:
-        """What happened at all."""
-        if not self.there:
-            self.there = frozenset(code for burst in self.bursts for code in burst)
-        return self.there
+    activities: frozenset[int] = frozenset()
+    again: frozenset[int] = frozenset()
+    examples: tuple[str, ...] = ()
 
     def sequence(self) -> list[int]:
         """What happened, in the order of time and rows."""
@@ -45,19 +52,19 @@ class Trace:
 
 @dataclass(slots=True)
 class Log:
-    """Traces by their course, activities by name, and who did what how often."""
+    """Traces by their course, activities by name, and who did what how often.
+
+    `sets`: cases by what happened in them at all; `bursts`: every burst there is, perhaps more.
+    """
 
     names: list[str] = field(default_factory=list)
     traces: list[Trace] = field(default_factory=list)
-    examples: dict[int, list[str]] = field(default_factory=dict)
+    sets: dict[frozenset[int], int] = field(default_factory=dict)
+    bursts: Collection[Burst] = ()
     people: Counter[tuple[int, str]] = field(default_factory=Counter)
     long_acts: frozenset[int] = frozenset()
     events: int = 0
-
-    @property
-    def cases(self) -> int:
-        """How many cases there are."""
-        return sum(trace.n for trace in self.traces)
+    cases: int = 0
 
 
 class LogBuilder:
@@ -65,89 +72,178 @@ class LogBuilder:
 
     def __init__(self) -> None:
         self._codes: dict[str, int] = {}
-        self._cases: dict[str, array[int]] = {}
+        self._cases: dict[str, bytes | bytearray] = {}
         self._outcomes: dict[str, str] = {}
-        self._people: dict[tuple[int, str], int] = {}
+        self._people: Counter[tuple[int, str]] = Counter()
 
     def add(self, case: str, activity: str, at_ms: int, person: str = "") -> None:
         """Take one event. Beyond 4,094 activities the rest is taken as one."""
-        self.adder()(case, activity, at_ms, person)
+        self.take((case,), (self.code(activity),), (at_ms,), (person,))
 
-    def adder(self) -> Callable[[str, str, int, str], None]:
-        """Give `add` made for millions of calls."""
-        codes, cases, people, named = self._codes, self._cases, self._people, self._named
+    def code(self, activity: str) -> int:
+        """Give an activity its number."""
+        return numbered(self._codes, activity)
 
-        def add(case: str, activity: str, at_ms: int, person: str) -> None:
-            code = codes.get(activity)
-            if code is None:
-                code = named(activity)
-            there = cases.get(case)
-            if there is None:
-                there = cases[case] = array("q")
-            there.append(at_ms << _BITS | code)
-            if person:
-                key = (code, person)
-                people[key] = people.get(key, 0) + 1
-
-        return add
-
-    def _named(self, activity: str) -> int:
-        if len(self._codes) >= MOST_ACTIVITIES:
-            activity = OTHER
-        return self._codes.setdefault(activity, len(self._codes))
+    def take(
+        self,
+        cases: Sequence[str],
+        codes: Sequence[int],
+        moments: Sequence[int],
+        people: Iterable[str] = (),
+    ) -> None:
+        """Take many events, a column each; `codes` as `code` gave them."""
+        known = self._cases
+        pairs = zip(moments, codes, strict=True)
+        packed = array("q", [at_ms << BITS | code for at_ms, code in pairs]).tobytes()
+        for case, n in zip(cases, range(0, len(packed), 8), strict=True):
+            there = known.get(case, b"")
+            if len(there) == LONG_BYTES:
+                there = bytearray(there)
+            there += packed[n : n + 8]
+            known[case] = there
+        self._people.update(zip(codes, people, strict=False))
 
     def end(self, case: str, outcome: str) -> None:
         """Note how a case ended: "won" or "lost"."""
         self._outcomes[case] = outcome
 
     def finish(self, long_acts: Iterable[str] = ()) -> Log:
-        """Give the log. `long_acts`: activities known to take time (they have a start too)."""
-        log = Log(names=list(self._codes), people=Counter(self._people))
-        log.events = sum(map(len, self._cases.values()))
-        log.long_acts = frozenset(
-            self._codes[name] for name in long_acts if name in self._codes
+        """Give the log, once. `long_acts`: activities known to take time (they have a start).
+
+        A case is let go of as soon as it is counted, so that little stands in memory twice.
+        """
+        courses, outcomes = Courses(), self._outcomes
+        events = 0
+        for some in let_go(self._cases):
+            for case, packed in some:
+                events += len(packed) // 8
+                courses.put(case, memoryview(packed).cast("q"), outcomes.get(case, ""))
+        long_codes = [self._codes[name] for name in long_acts if name in self._codes]
+        return courses.log(list(self._codes), self._people, events, long_codes)
+
+
+def numbered(codes: dict[str, int], activity: str) -> int:
+    """Give an activity its number, a new one if need be."""
+    code = codes.get(activity)
+    if code is None:
+        if len(codes) >= MOST_ACTIVITIES:
+            activity = OTHER
+        code = codes.setdefault(activity, len(codes))
+    return code
+
+
+class Courses:
+    """Puts cases to those that went alike. Codes come in any order; the log has its own."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[tuple[Burst, ...], int, str], Trace] = {}
+        self._bursts: dict[Burst, Burst] = {}
+        self._sets: dict[frozenset[int], frozenset[int]] = {}
+        self._own = list(range(MOST_ACTIVITIES + 1))
+
+    def put(self, case: str, packed: Sequence[int], outcome: str) -> Trace:
+        """Count a case; give its trace, to the end of whose `starts` it went."""
+        bursts, starts, tail = _split(packed, self._own)
+        trace = self._known.get((bursts, tail, outcome)) or self._new(bursts, tail, outcome)
+        trace.n += 1
+        trace.starts.fromlist(starts)
+        if len(trace.examples) < EXAMPLES or case < trace.examples[-1]:
+            trace.examples = tuple(sorted((*trace.examples, case))[:EXAMPLES])
+        return trace
+
+    def _new(self, bursts: tuple[Burst, ...], tail: int, outcome: str) -> Trace:
+        # The same bursts and the same sets of activities come again and again: kept once.
+        same = self._bursts.setdefault
+        bursts = tuple([same(burst, burst) for burst in bursts])
+        codes = [code for burst in bursts for code in burst]
+        there = frozenset(codes)
+        twice = len(codes) > len(there)
+        again = frozenset([c for c in there if codes.count(c) > 1] if twice else ())
+        one = self._sets.setdefault
+        trace = Trace(bursts, tail, outcome, outcome)
+        trace.activities, trace.again = one(there, there), one(again, again)
+        self._known[bursts, tail, outcome] = trace
+        return trace
+
+    def forget(self, trace: Trace) -> None:
+        """Leave out a trace that no case has any more."""
+        del self._known[trace.bursts, trace.tail, trace.held]
+
+    def log(
+        self,
+        names: Sequence[str],
+        people: Mapping[tuple[int, str], int],
+        events: int,
+        long_codes: Iterable[int] = (),
+    ) -> Log:
+        """Give the log of all that was put. `names` by code as they came, as in `people`."""
+        traces = sorted(self._known.values(), key=_smallest)
+        there = self._renumber(traces)
+        own = self._own
+        did = {(own[code], who): n for (code, who), n in people.items() if who and n}
+        by_rank = {own[code]: name for code, name in enumerate(names)}
+        sets: dict[frozenset[int], int] = {}
+        for trace in traces:
+            sets[trace.activities] = sets.get(trace.activities, 0) + trace.n
+        return Log(
+            names=[by_rank[rank] for rank in range(there)],
+            traces=traces,
+            sets=sets,
+            bursts=self._bursts.keys(),
+            people=Counter(dict(sorted(did.items()))),
+            long_acts=frozenset(own[code] for code in long_codes if own[code] < there),
+            events=events,
+            cases=sum(trace.n for trace in traces),
         )
-        known: dict[tuple[object, ...], int] = {}
-        for case, packed in self._cases.items():
-            bursts, starts, tail = _split(packed)
-            key = (bursts, tail, self._outcomes.get(case, ""))
-            place = known.get(key)
-            if place is None:
-                place = known[key] = len(log.traces)
-                log.traces.append(Trace(*key))
-            trace = log.traces[place]
-            trace.n += 1
-            trace.starts.extend(starts)
-            if trace.n <= 3:
-                log.examples.setdefault(place, []).append(case)
-        self._cases.clear()
-        return log
+
+    def _renumber(self, traces: Sequence[Trace]) -> int:
+        """Number activities as the traces bring them; give how many there are."""
+        order: dict[int, int] = {}
+        for trace in traces:
+            if not trace.activities <= order.keys():
+                for code in trace.sequence():
+                    order.setdefault(code, len(order))
+        there = len(order)
+        if all(code == rank for code, rank in order.items()):
+            return there
+        for code in range(len(self._own)):
+            order.setdefault(code, len(order))
+        self._own = [order[code] for code in self._own]
+        bursts = {one: tuple([order[code] for code in one]) for one in self._bursts}
+        sets = {one: frozenset([order[code] for code in one]) for one in self._sets}
+        for trace in traces:
+            trace.bursts = tuple([bursts[burst] for burst in trace.bursts])
+            trace.activities, trace.again = sets[trace.activities], sets[trace.again]
+        self._bursts = {one: one for one in bursts.values()}
+        self._sets = {one: one for one in sets.values()}
+        self._known = {(one.bursts, one.tail, one.held): one for one in traces}
+        return there
 
 
-def _split(packed: "array[int]") -> tuple[tuple[Burst, ...], list[int], int]:
+def _smallest(trace: Trace) -> str:
+    return trace.examples[0]
+
+
+def _split(
+    packed: Sequence[int], own: Sequence[int]
+) -> tuple[tuple[Burst, ...], list[int], int]:
     """Cut a case into bursts; give them, their starts, and where the last hour begins."""
-    mask = (1 << _BITS) - 1
-    events = sorted(packed, key=_time)
-    bursts: list[Burst] = []
-    starts: list[int] = []
-    burst: list[int] = []
-    last = events[0] >> _BITS
-    first = last
-    for event in events:
-        at = event >> _BITS
-        if at - last > BURST_MS:
-            bursts.append(tuple(burst))
-            starts.append(first)
-            burst, first = [], at
-        burst.append(event & mask)
-        last = at
-    bursts.append(tuple(burst))
-    starts.append(first)
+    mask = (1 << BITS) - 1
+    events = list(packed)
+    if events != sorted(events):
+        events.sort(key=_time)
+    moments = [event >> BITS for event in events]
+    codes = tuple([own[event & mask] for event in events])
+    gaps = map(sub, moments[1:], moments)
+    cuts = [n for n, gap in enumerate(gaps, start=1) if gap > BURST_MS]
+    bursts = tuple([codes[one:two] for one, two in pairwise([0, *cuts, len(codes)])])
+    starts = [moments[0], *[moments[n] for n in cuts]]
     tail = len(starts) - 1
-    while tail and starts[tail - 1] > last - HOUR_MS:
+    last_hour = moments[-1] - HOUR_MS
+    while tail and starts[tail - 1] > last_hour:
         tail -= 1
-    return tuple(bursts), starts, tail
+    return bursts, starts, tail
 
 
 def _time(event: int) -> int:
-    return event >> _BITS
+    return event >> BITS
