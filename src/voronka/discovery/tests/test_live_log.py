@@ -1,0 +1,128 @@
+"""A log kept up to date equals one read anew, whatever comes and in whatever order."""
+
+import random
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pytest
+
+from voronka.discovery.live_log import LiveLog
+from voronka.discovery.log import Log, LogBuilder
+from voronka.discovery.report import report_on
+
+START = 1_700_000_000_000
+WAY = ("Заявка", "Замер", "КП", "Договор", "Оплата", "Отказ клиента", "Звонок")
+Event = tuple[str, str, int, str]
+
+
+def noise(rng: random.Random, events: int, cases: int) -> list[Event]:
+    """Events as they come: cases mixed, some late, some at once, some rows twice."""
+    found: list[Event] = []
+    for n in range(events):
+        case = f"c{rng.randrange(cases)}"
+        step = min(len(WAY) - 1, rng.randrange(1 + n * len(WAY) * 2 // events))
+        at = START + n * 40_000 - rng.choice((0, 0, 0, 20_000, 5_000_000))
+        found += [(case, WAY[step], at, rng.choice(("", "Анна", "Борис")))]
+        if rng.random() < 0.03:
+            found.append(found[-1])
+    return found
+
+
+def whole(events: Iterable[Event], ends: Iterable[tuple[str, str]] = ()) -> Log:
+    builder = LogBuilder()
+    for event in events:
+        builder.add(*event)
+    for case, end in ends:
+        builder.end(case, end)
+    return builder.finish()
+
+
+def everything(log: Log) -> list[Any]:
+    """All that a log tells, but the order of the cases in a trace."""
+    return [
+        (log.names, log.people, log.events, log.cases, log.sets),
+        [
+            (t.bursts, t.tail, t.held, t.n, t.activities, t.again, t.examples, _starts(t))
+            for t in log.traces
+        ],
+    ]
+
+
+def _starts(trace: Any) -> list[Sequence[int]]:
+    size = len(trace.bursts)
+    return sorted(
+        trace.starts[n : n + size].tolist() for n in range(0, len(trace.starts), size)
+    )
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_two_hundred_random_prefixes_equal_the_full_pass(seed: int) -> None:
+    rng = random.Random(seed)
+    events = noise(rng, 2000, 80)
+    live, taken = LiveLog(), 0
+    for n, prefix in enumerate(sorted(rng.sample(range(1, len(events)), 200))):
+        for event in events[taken:prefix]:
+            live.add(*event)
+        taken = prefix
+        log, anew = live.log(), whole(events[:prefix])
+        assert everything(log) == everything(anew)
+        if n % 8 == 0:
+            assert report_on(log).to_json() == report_on(anew).to_json()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_in_which_cases_come_changes_nothing(seed: int) -> None:
+    rng = random.Random(seed)
+    events = noise(rng, 2000, 150)
+    live = LiveLog()
+    for case in rng.sample(sorted({event[0] for event in events}), 150):
+        for event in events:
+            if event[0] == case:
+                live.add(*event)
+        live.log()
+    assert everything(live.log()) == everything(whole(events))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_case_left_out_was_never_there_and_may_come_again(seed: int) -> None:
+    rng = random.Random(seed)
+    events, live = noise(rng, 1500, 60), LiveLog()
+    for event in events:
+        live.add(*event)
+    live.log()
+    for _ in range(20):
+        gone = set(rng.sample([f"c{n}" for n in range(60)], rng.randrange(60)))
+        there = {case for case in gone if live.forget(case)}
+        assert there == gone & {event[0] for event in events}
+        kept = [event for event in events if event[0] not in gone]
+        assert everything(live.log()) == everything(whole(kept))
+        for event in events:
+            if event[0] in gone:
+                live.add(*event)
+    assert everything(live.log()) == everything(whole(events))
+    assert live.events == len(events)
+
+
+def test_an_end_told_later_moves_the_case() -> None:
+    events = noise(random.Random(1), 600, 40)
+    live = LiveLog()
+    for event in events:
+        live.add(*event)
+    assert report_on(live.log()).won != 7
+    ends = [(f"c{n}", "won" if n < 7 else "lost") for n in range(20)]
+    for case, end in ends:
+        live.end(case, end)
+    log = live.log()
+    assert everything(log) == everything(whole(events, ends))
+    report = report_on(log)
+    assert (report.won, report.lost, report.open) == (7, 13, log.cases - 20)
+    assert report_on(log).to_json() == report.to_json()
+
+
+def test_more_than_four_thousand_activities_are_taken_as_one() -> None:
+    events = [(f"c{n % 50}", f"Действие {n}", START + n, "") for n in range(4200)]
+    live = LiveLog()
+    for event in events:
+        live.add(*event)
+    assert everything(live.log()) == everything(whole(events))
+    assert len(live.log().names) == 4096
