@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ def run(arguments: list[str]) -> int:
     """Measure; 1 when a bar does not hold, 2 when nothing could be measured."""
     given = _parser().parse_args(arguments)
     home = options.home() / "bench"
+    if given.what == "discovery":
+        return _discovery(given, home)
     from voronka.config.benching import base  # noqa: PLC0415
 
     base.enter(home, is_fresh=given.fresh)
@@ -34,14 +37,39 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = options.parser("bench", "Measure pages or a load on a base of the peers' size.")
-    parser.add_argument("what", choices=("pages", "import"), help="what to measure")
+    parser = options.parser(
+        "bench",
+        "Measure pages or a load on a base of the peers' size, or discovery in made-up logs.",
+    )
+    what = ("pages", "import", "discovery")
+    parser.add_argument("what", choices=what, help="what to measure")
     parser.add_argument("--seed", choices=("peers",), default="peers", help="the base")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write one object a line")
     parser.add_argument("--only", default="", metavar="NAME", help="what this part names")
     parser.add_argument("--rows", type=int, default=20_000, help="of the file to load (20000)")
+    parser.add_argument(
+        "--events", type=int, action="append", metavar="N", help="of a log (10^6 and 10^7)"
+    )
+    parser.add_argument("--log", type=Path, metavar="FILE", help="for prefixes: this log")
+    parser.add_argument(
+        "--prefixes", type=int, default=100, metavar="N", help="of a log kept up to date (100)"
+    )
     parser.add_argument("--fresh", action="store_true", help="make the base anew")
     return parser
+
+
+def _discovery(given: argparse.Namespace, home: Path) -> int:
+    options.set_up()
+    from voronka.config.benching.discovering import cost_results  # noqa: PLC0415
+    from voronka.config.benching.prefixes import prefix_results  # noqa: PLC0415
+
+    sizes = given.events or [10**6, 10**7]
+    parts = {
+        "cost": cost_results(home, sizes),
+        "prefixes": prefix_results(given.log, prefixes=given.prefixes),
+    }
+    chosen = [part for name, part in parts.items() if given.only in name]
+    return _told(chain.from_iterable(chosen), given.json)
 
 
 def _results(given: argparse.Namespace, home: Path) -> Iterable[Any]:
