@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 HEADER = ("Сделка", "Событие", "Когда", "Кто")
-START = datetime(2023, 1, 9, 6, tzinfo=UTC)
+START = datetime(2016, 1, 11, 6, tzinfo=UTC)
 MINUTE, DAY = 60, 86_400
 PEOPLE = 40
 SURNAMES = ("Орлова", "Гусев", "Лапина", "Котов", "Зуева", "Белов", "Рыжова", "Соколов")

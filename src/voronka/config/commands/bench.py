@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,13 @@ def run(arguments: list[str]) -> int:
     given = _parser().parse_args(arguments)
     home = options.home() / "bench"
     if given.what == "discovery":
-        return _discovery(given, home)
+        options.set_up()
+        return _safely(lambda: _discovery(given, home))
     from voronka.config.benching import base  # noqa: PLC0415
 
     base.enter(home, is_fresh=given.fresh)
     base.fill()
     from voronka.config.benching.counting import counts, counts_text  # noqa: PLC0415
-    from voronka.config.benching.measuring import BadAnswerError  # noqa: PLC0415
 
     found = counts()
     print(f"The base in {home}, made {base.made_at(home):%Y-%m-%d %H:%M} UTC:")
@@ -29,8 +29,14 @@ def run(arguments: list[str]) -> int:
     if not all(count.is_near for count in found):
         print("voronka bench: the base is not of the wanted size", file=sys.stderr)
         return 2
+    return _safely(lambda: _told(_results(given, home), given.json))
+
+
+def _safely(measure: Callable[[], int]) -> int:
+    from voronka.config.benching.measuring import BadAnswerError  # noqa: PLC0415
+
     try:
-        return _told(_results(given, home), given.json)
+        return measure()
     except BadAnswerError as error:
         print(f"voronka bench: {error}", file=sys.stderr)
         return 2
@@ -59,7 +65,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _discovery(given: argparse.Namespace, home: Path) -> int:
-    options.set_up()
     from voronka.config.benching.discovering import cost_results  # noqa: PLC0415
     from voronka.config.benching.prefixes import prefix_results  # noqa: PLC0415
 
