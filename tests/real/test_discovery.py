@@ -63,6 +63,43 @@ def test_a_lender_s_six_stages_wins_and_losses() -> None:
     assert work["W_Nabellen incomplete dossiers"] == BPI[4]
 
 
+def test_a_lender_s_robot_is_no_person_and_its_offers_are_where_cases_wait() -> None:
+    told = report_of(DATA / "bpic2012_loan_events.csv.gz").to_json()
+    assert told["handovers"]["automation"] == ["112"]
+    named = {who["person"] for one in told["people"] for who in one["people"]}
+    named |= {one["person"] for one in told["habits"]["people"]}
+    assert "112" not in named
+    first = told["bottlenecks"][0]
+    assert " + ".join(first["stage"]) == BPI[3]
+    assert (first["lost"], first["median_hours"]) == (1530, pytest.approx(216.6, abs=0.1))
+    assert first["waited_hours"] > 3 * told["bottlenecks"][1]["waited_hours"]
+    assert [one["activity"] for one in told["risky_acts"]] == [
+        "O_CANCELLED", "W_Afhandelen leads",
+    ]  # fmt: skip
+    again = {one["stage"][0]: one for one in told["detours"] if one["kind"] == "again"}
+    offer = again["A_FINALIZED"]
+    assert (offer["n"], offer["won"], offer["closed"]) == (1334, 690, 1233)
+    assert (offer["days"], offer["others_days"], offer["is_sure"]) == (19.8, 14.0, True)
+    habits = told["habits"]
+    assert (habits["cases"], habits["all"]["skips"]["n"]) == (9655, 0)
+    flagged = {one["person"] for one in habits["people"] if "backs" in one["flags"]}
+    # Offers come back to those who check files; each has some thirty of two hundred.
+    assert {"10972", "10138", "10609", "10629"} <= flagged
+    assert len(flagged) <= 6
+
+
+@pytest.mark.parametrize("name", ["helpdesk_events", "receipt_wabo_events"])
+def test_nobody_who_sleeps_is_taken_for_a_robot(name: str) -> None:
+    told = report_of(DATA / f"{name}.csv.gz").to_json()
+    assert told["handovers"]["automation"] == []
+    assert sum(one["n"] for one in told["habits"]["people"]) == told["habits"]["cases"]
+
+
+def test_incidents_registered_by_a_system_are_its_own() -> None:
+    told = report_of(DATA / "bpic2013_incidents_events.csv.gz").to_json()
+    assert told["handovers"]["automation"] == ["Siebel"]
+
+
 @pytest.mark.parametrize("name", list(ROWS))
 def test_every_main_stage_is_there_in_each_of_twenty_halves(name: str) -> None:
     report = report_of(DATA / f"{name}.csv.gz")

@@ -13,6 +13,8 @@ import pytest
 from django.test import Client as Browser
 
 from conftest import SHARED
+from voronka.clients.custom_fields import fields_of
+from voronka.discovery.journal_insight import told_by_journal
 from voronka.importing import loads
 from voronka.importing.mapping import Plan, plan_from_json
 from voronka.importing.report import Report
@@ -97,6 +99,24 @@ def test_olist_won_842_of_8000_and_by_sales_representative(desk: Browser) -> Non
     page = desk.get("/?month=all").content.decode()
     assert "выиграно 842 сдел" in page
     assert "8\u2009000" in page
+
+
+def test_olist_s_filled_fields_are_suggested_and_its_zeros_are_not(
+    cast: SimpleNamespace,
+) -> None:
+    load("olist_closed_deals", "deals", "olist-deals", with_dry_run=False)
+    names = {field.key: field.name for field in fields_of("deal")}
+    told = told_by_journal(
+        viewer=SYSTEM, funnel_id=None, at=NOW,
+        calendar=settings.calendar(settings.all_settings()),
+    )  # fmt: skip
+    wants = {names.get(one["what"], one["what"]): one for one in told["wants"]}
+    # A file does not say when a field was filled. The sum is 0 in 797 of 842 rows.
+    assert {name: one["won"] for name, one in wants.items()} == {
+        "lines": 841, "lead_type": 836, "business_type": 832,
+    }  # fmt: skip
+    assert {one["won_n"] for one in wants.values()} == {842}
+    assert {one["is_sure"] for one in wants.values()} == {False}
 
 
 def test_x_education_converted_3542_of_9191_and_select_is_empty(desk: Browser) -> None:

@@ -49,6 +49,14 @@ def test_a_funnel_is_found_and_made_of_what_was_accepted(
         "name": "По факту", "t1": "1", "n1": "Заявка", "d1": "0,5", "n2": "Расчёт",
         "t3": "1", "n3": "Договор", "d3": "",
     }  # fmt: skip
+    ids = dict(Stage.objects.values_list("name", "pk"))
+    origins = {"o1": ids["Новая"], "o2": ids["Расчёт"], "o3": ids["Договор"]}
+    answer = browser.post("/found/publish/", form | origins | {"funnel": past.pk, "draft": "1"})
+    assert answer.headers["Location"] == f"/regulation/?funnel={past.pk}#publish"
+    drafted = Stage.objects.filter(funnel__draft_of=past, retired_at=None).order_by("place")
+    assert list(drafted.values_list("name", "origin_id", "norm_seconds")) == [
+        ("Заявка", ids["Новая"], 16_200), ("Договор", ids["Договор"], None),
+    ]  # fmt: skip
     answer = browser.post("/found/publish/", form)
     made = Funnel.objects.get(name="По факту")
     assert answer.headers["Location"] == f"/board/?funnel={made.pk}"

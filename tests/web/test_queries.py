@@ -40,7 +40,10 @@ PAGES = {
     "the inquiries": ("vera", "/inquiries/"),
     "the figures": ("vera", "/figures/"),
     "what is behind a figure": ("vera", "/figures/K24/"),
+    "a stage's figure": ("vera", "/regulation/{stage}/indicator/"),
     "the people": ("vera", "/people/"),
+    "the regulation": ("olga", "/regulation/"),
+    "the regulation, to edit": ("vera", "/regulation/"),
     "the search": ("vera", "/search/?q=Фирма"),
 }
 
@@ -93,7 +96,7 @@ def test_no_page_asks_more_when_there_is_more_to_show(
         fill(world, numbers, by, reasons.dear)
         asked = {}
         for name, (who, address) in PAGES.items():
-            there = address.format(deal=world.deal, client=world.client)
+            there = address.format(deal=world.deal, client=world.client, stage=world.stage)
             asked[name] = queries_of(enter(who), there)
         counts.append(asked)
     assert Deal.objects.filter(outcome="").count() > 100
@@ -109,6 +112,6 @@ def test_no_page_asks_more_than_eight_times(
     fill(world, FEW, cast.see("olga"), reasons.dear)
     asked = {}
     for name, (who, address) in PAGES.items():
-        there = address.format(deal=world.deal, client=world.client)
+        there = address.format(deal=world.deal, client=world.client, stage=world.stage)
         asked[name] = queries_of(enter(who), there, is_first=False)
     assert {name: n for name, n in asked.items() if n > MOST} == {}

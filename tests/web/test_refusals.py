@@ -18,8 +18,9 @@ from voronka.web.refusals import SENTENCES, sentence
 ROOT = Path(voronka.__file__).parent
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 # What a sentence takes apart; everything else may be any word.
-SHAPED: dict[tuple[str, str], list[Any]] = {
+SHAPED: dict[tuple[str, str], Any] = {
     ("header_duplicate", "columns"): [{"name": "x", "positions": [1, 2]}],
+    ("move_forbidden", "move"): "back",
     ("demand_unmet", "demands"): [("talk", "", 30)],
     ("reason_wanted", "demands"): [("field", "note", 0), ("done", "meeting", 0)],
 }

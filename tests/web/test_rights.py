@@ -34,7 +34,13 @@ GROUPS: dict[str, set[str]] = {
     OWN: {"vera", "lev", "olga", "anna", "audit"},
     OWN_SELL: {"vera", "lev", "olga", "anna"},
 }
-NONE_THERE = ("job-retry", "mfa_view_recovery_codes", "deals-bulk-undo", "regulation-what-if")
+NONE_THERE = (
+    "job-retry",
+    "mfa_view_recovery_codes",
+    "deals-bulk-undo",
+    "regulation-what-if",
+    "regulation-version",
+)
 # Address name -> who may open it, or act by it where it only takes POST.
 TABLE: dict[str, str] = {
     "today": ALL, "search": ALL, "account": ALL, "signout": ALL,
@@ -61,8 +67,11 @@ TABLE: dict[str, str] = {
     "settings": RULERS, "settings-put": RULERS, "setup": RULERS,
     "import": RULERS, "load": RULERS, "load-preview": RULERS, "load-write": RULERS,
     "load-undo": RULERS, "load-progress": RULERS, "load-rows": RULERS,
-    "regulation": ALL, "regulation-put": RULERS, "regulation-what-if": RULERS_READ,
+    "regulation": ALL, "regulation-put": RULERS, "regulation-draft": RULERS,
+    "regulation-plan": RULERS, "regulation-publish": RULERS, "regulation-version": ALL,
+    "regulation-what-if": RULERS_READ,
     "deal-demands": OWN, "deal-move-reason": OWN_SELL,
+    "deal-indicator": OWN_SELL, "indicator": ALL,
     "discovery": RULERS, "discovery-ask": RULERS, "discovery-publish": RULERS,
     "jobs": ADMIN, "job-retry": ADMIN,
 }  # fmt: skip
@@ -91,7 +100,7 @@ def address(pattern: URLPattern, world: World) -> str:
         "stage_id": world.stage, "merge_id": world.merge, "person_id": world.person,
         "token": world.token, "key": "none", "code": "K15", "what": "funnel", "load_id": 1,
         "job_id": 1, "version": 1, "edit_id": 1,
-        "demand_id": 1,
+        "demand_id": 1, "version_id": 1,
     }  # fmt: skip
     text = str(pattern.pattern)
     for name, value in values.items():

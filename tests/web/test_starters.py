@@ -24,6 +24,7 @@ def test_a_trade_makes_its_stages_with_norms_and_reasons(
     stages = list(Stage.objects.filter(funnel=funnel).order_by("place"))
     assert [stage.name for stage in stages] == [name for name, _ in STARTERS[code].stages]
     assert all((stage.norm_seconds or 0) > 0 for stage in stages)
+    assert all(stage.indicator_name and stage.indicator_kind for stage in stages)
     reasons = RefusalReason.objects.filter(group__isnull=False)
     assert reasons.count() == sum(map(len, STARTERS[code].reasons.values()))
     assert start_with(code, by=cast.see("vera"), at=MONDAY).pk == funnel.pk

@@ -13,6 +13,7 @@ from voronka.agenda.steps import BadStepError, StepInPastError, move_step, set_s
 from voronka.deals.dealing import hand_over_deal
 from voronka.deals.demands import unmet
 from voronka.deals.models import Deal, Stage
+from voronka.deals.move_rules import may_move, move_kind
 from voronka.deals.stage_moves import move_deal
 from voronka.foundation.errors import RefusalError
 from voronka.journal.viewer import Viewer
@@ -73,14 +74,11 @@ def plan(*, deal_ids: Iterable[int], wanted: Wanted, by: Viewer, at: datetime) -
         return _plan_steps(deals, wanted, at)
     if wanted.act == "handover":
         to = Person.objects.get(pk=wanted.to_id or 0, is_active=True)
-        return [
-            _planned(deal, "", to.name, "same_person" if deal.manager_id == to.pk else "")
-            for deal in deals
-        ]
+        return [_planned(deal, "", to.name, _why_no_handover(deal, to, by)) for deal in deals]
     if wanted.act == "stage":
         stage = Stage.objects.get(pk=wanted.stage_id or 0, retired_at=None)
         return [
-            _planned(deal, deal.stage.name, stage.name, _why_no_move(deal, stage, at))
+            _planned(deal, deal.stage.name, stage.name, _why_no_move(deal, stage, by, at))
             for deal in deals
         ]
     raise BadBulkEditError(act=wanted.act)
@@ -133,15 +131,23 @@ def _planned(deal: Deal, was: Any, becomes: Any, why_not: str = "") -> Planned:
     return Planned(deal.pk, deal.number, deal.client.name, manager, was, becomes, why_not)
 
 
-def _why_no_move(deal: Deal, stage: Stage, at: datetime) -> str:
+def _why_no_move(deal: Deal, stage: Stage, by: Viewer, at: datetime) -> str:
     if deal.outcome:
         return "closed"
     if deal.funnel_id != stage.funnel_id:
         return "other_funnel"
     if deal.stage_id == stage.pk:
         return "same_stage"
+    if may_move(deal, move_kind(deal, stage.place), by=by, to=stage) != "yes":
+        return "move_rule"
     day = settings.calendar(settings.all_settings()).day_of(at)
     return "demands" if unmet(deal, to_stage_id=stage.pk, day=day) else ""
+
+
+def _why_no_handover(deal: Deal, to: Person, by: Viewer) -> str:
+    if deal.manager_id == to.pk:
+        return "same_person"
+    return "" if may_move(deal, "hand_over", by=by) == "yes" else "move_rule"
 
 
 def _do(one: Planned, wanted: Wanted, by: Viewer, at: datetime) -> dict[str, Any]:

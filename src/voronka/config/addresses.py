@@ -5,17 +5,21 @@ from django.urls import URLPattern, URLResolver, path
 from voronka.web.board import views as board
 from voronka.web.clients import acts as client_acts
 from voronka.web.clients import views as clients
+from voronka.web.deal import indicators as deal_indicators
 from voronka.web.deal import steps as deal_steps
 from voronka.web.deal import views as deal
 from voronka.web.deals import bulk
 from voronka.web.deals import views as deals
 from voronka.web.discovery import views as found
 from voronka.web.figures import views as figures
+from voronka.web.indicators import views as indicators
 from voronka.web.inquiries import from_site
 from voronka.web.inquiries import views as inquiries
 from voronka.web.jobs import views as jobs
 from voronka.web.loads import views as loads
 from voronka.web.people import views as people
+from voronka.web.regulation import editing as regulation_editing
+from voronka.web.regulation import publishing
 from voronka.web.regulation import views as regulation
 from voronka.web.search import views as search
 from voronka.web.setup import views as setup
@@ -54,6 +58,7 @@ DEALS: list[URLPattern | URLResolver] = [
         name="deal-move-undo",
     ),
     path("deals/<int:deal_id>/move/reason/", board.move_reason, name="deal-move-reason"),
+    path("deals/<int:deal_id>/indicator/", deal_indicators.record, name="deal-indicator"),
     path("deals/<int:deal_id>/demands/", regulation.deal_demands, name="deal-demands"),
     path("deals/<int:deal_id>/closure/", deal.closure, name="deal-closure"),
     path("deals/<int:deal_id>/refusal/", deal.refusal, name="deal-refusal"),
@@ -110,12 +115,21 @@ SETUP: list[URLPattern | URLResolver] = [
     path("settings/<str:what>/", setup.put, name="settings-put"),
     path("setup/", setup.setup, name="setup"),
     path("regulation/", regulation.regulation_page, name="regulation"),
-    path("regulation/put/", regulation.regulation_put, name="regulation-put"),
+    path("regulation/put/", regulation_editing.regulation_put, name="regulation-put"),
+    path("regulation/draft/", regulation_editing.regulation_draft, name="regulation-draft"),
+    path("regulation/plan/", publishing.regulation_plan, name="regulation-plan"),
+    path("regulation/publish/", publishing.regulation_publish, name="regulation-publish"),
+    path(
+        "regulation/versions/<int:version_id>/",
+        publishing.regulation_version,
+        name="regulation-version",
+    ),
     path(
         "regulation/<int:demand_id>/what-if/",
         regulation.regulation_what_if,
         name="regulation-what-if",
     ),
+    path("regulation/<int:stage_id>/indicator/", indicators.indicator, name="indicator"),
     path("found/", found.discovery, name="discovery"),
     path("found/look/", found.discovery_ask, name="discovery-ask"),
     path("found/publish/", found.discovery_publish, name="discovery-publish"),

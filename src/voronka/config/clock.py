@@ -4,6 +4,7 @@ MINUTE, DAY = 60, 86_400
 LINES = {
     "voronka.control.jobs.look_for_slips": MINUTE,
     "voronka.deals.jobs.measure_chances": DAY,
+    "voronka.deals.jobs.publish_due": MINUTE,
     "voronka.discovery.jobs.refresh_findings": DAY,
     "voronka.foundation.jobs.tidy_queue": DAY,
 }

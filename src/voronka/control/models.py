@@ -33,7 +33,8 @@ class SlipQuerySet(models.QuerySet["Slip"]):
 class Slip(models.Model):
     """One breach of one rule by one case. `since` is when it began, `opened_at` when found.
 
-    `how` it ended: evidence, or accepted with a reason until `check_on`.
+    `how` it ended: evidence, or accepted with a reason until `check_on`. `escalated_at`: when
+    it was passed up, once, because it stood open too long.
     """
 
     rule = models.CharField(max_length=30)
@@ -54,6 +55,10 @@ class Slip(models.Model):
     how = models.CharField(max_length=10, default="", blank=True)
     closing: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
     check_on = models.DateField(null=True)
+    escalated_at = models.DateTimeField(null=True)
+    escalated_to = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="escalated_slips"
+    )
     batch_id = models.BigIntegerField(null=True)
 
     objects = SlipQuerySet.as_manager()

@@ -40,6 +40,8 @@ class SlipRow:
     closing: dict[str, Any]
     check_on: Any
     subject: str
+    escalated_at: datetime | None
+    escalated_to: str
 
     @property
     def group(self) -> str:
@@ -70,8 +72,10 @@ COLUMNS = (
     "pk", "rule", "version", "money_kopecks", "since", "opened_at", "evidence", "manager_id",
     "manager__name", "deal_id", "deal__number", "deal__title", "client_id", "client__name",
     "inquiry_id", "step_id", "closed_at", "how", "closing", "check_on", "subject",
+    "escalated_at", "escalated_to__name",
 )  # fmt: skip
-_TEXTS = {COLUMNS.index(name) for name in ("manager__name", "deal__title", "client__name")}
+_NAMES = ("manager__name", "deal__title", "client__name", "escalated_to__name")
+_TEXTS = {COLUMNS.index(name) for name in _NAMES}
 
 
 def open_slips(
@@ -82,9 +86,15 @@ def open_slips(
     manager_ids: frozenset[int] | None = None,
     limit: int | None = None,
     after: tuple[int, int] | None = None,
+    escalated_to_id: int | None = None,
 ) -> list[SlipRow]:
-    """List open slips by money, the dearest first, one query. `after`: (money, id)."""
+    """List open slips by money, the dearest first, one query. `after`: (money, id).
+
+    `escalated_to_id`: only those passed up to that person.
+    """
     rows = _narrowed(viewer, rules, manager_id)
+    if escalated_to_id is not None:
+        rows = rows.filter(escalated_to_id=escalated_to_id)
     if manager_ids is not None:
         rows = rows.filter(manager_id__in=manager_ids)
     if after is not None:
@@ -224,19 +234,21 @@ class LightSlip:
     manager_id: int | None
     deal_id: int | None
     money_kopecks: int
+    escalated_to_id: int | None
 
 
 def light_slips(
     *, viewer: Viewer, manager_ids: frozenset[int] | None = None
 ) -> list[LightSlip]:
-    """List all open slips by kind, person, deal and money: one query for every total."""
+    """List all open slips by kind, person, deal, money and whom they were passed up to.
+
+    One query for every total.
+    """
     rows = _narrowed(viewer, (), None)
     if manager_ids is not None:
         rows = rows.filter(manager_id__in=manager_ids)
-    return [
-        LightSlip(*row)
-        for row in rows.values_list("rule", "manager_id", "deal_id", "money_kopecks")
-    ]
+    columns = ("rule", "manager_id", "deal_id", "money_kopecks", "escalated_to_id")
+    return [LightSlip(*row) for row in rows.values_list(*columns)]
 
 
 def risk_of(slips: list[LightSlip]) -> RiskTotal:

@@ -28,6 +28,8 @@ RULES: dict[str, SlipRule] = {
         SlipRule("other_reason", 1, "data", 0.05),
     )
 }
+ESCALATED = ("unanswered", "overdue", "stuck")
+"""Those that a time limit opens: standing long after it, they are passed up."""
 GROUPS = ("answer", "step", "stuck", "data")
 PRIOR_WEIGHT = 30
 

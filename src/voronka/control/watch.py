@@ -21,7 +21,7 @@ from voronka.journal.models import Fact
 from voronka.people import settings as people_settings
 
 WATERMARK = "slips"
-OWN_KINDS = ("slip.opened", "slip.closed", "client.opened")
+OWN_KINDS = ("slip.opened", "slip.closed", "slip.escalated", "client.opened")
 
 
 @dataclass(frozen=True, slots=True)

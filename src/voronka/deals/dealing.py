@@ -12,6 +12,7 @@ from voronka.clients.cards import ChangedMeanwhileError, source_named
 from voronka.clients.custom_fields import clean_custom
 from voronka.clients.models import Client
 from voronka.deals.models import Deal, DealLine, Funnel, Product, Stage
+from voronka.deals.move_rules import demand_move
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.money import line_total
 from voronka.journal import actions as journal
@@ -162,12 +163,14 @@ def put_lines(
 def hand_over_deal(*, deal_id: int, to_id: int, by: Viewer, at: datetime) -> Deal:
     """Give a deal to another active person; to the same one does nothing.
 
-    Raises: Deal.DoesNotExist, Person.DoesNotExist. Records: DealHandedOver.
+    Raises: Deal.DoesNotExist, Person.DoesNotExist, MoveForbiddenError.
+    Records: DealHandedOver.
     """
     deal = changeable(deal_id, by)
     to = Person.objects.get(pk=to_id, is_active=True)
     if deal.manager_id == to.pk:
         return deal
+    demand_move(deal, "hand_over", by=by)
     body = DealHandedOver(from_id=deal.manager_id, to_id=to.pk)
     deal.manager = to
     deal.version += 1

@@ -10,13 +10,16 @@ from django.db.models import Q
 
 from voronka.deals.funnels import note_setting, stage_places
 from voronka.deals.models import Deal, Demand, Stage
+from voronka.deals.recorded_figures import is_recorded
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.recent import recent
 from voronka.foundation.text import is_junk
 from voronka.journal.models import Fact
 from voronka.journal.viewer import Viewer
+from voronka.people import settings
 
-KINDS, LEVELS = ("field", "talk", "done", "next_step"), ("off", "warn", "require")
+KINDS = ("field", "talk", "done", "next_step", "indicator")
+LEVELS = ("off", "warn", "require")
 STEPS = ("call_back", "letter", "quote", "meeting", "presentation", "task")
 DEAL_FIELDS = ("amount_kopecks", "expected_close_on", "source_id", "note", "lines")
 CLIENT_FIELDS = ("inn", "phone", "mail", "contact", "decides", "city", "address", "industry")
@@ -80,17 +83,26 @@ def compare(deal: Deal, demands: Sequence[DemandRow]) -> list[Checked]:
 
 
 def demand_passage(
-    deal: Deal, stage_ids: Sequence[int], *, reason: str, day: date
+    deal: Deal,
+    stage_ids: Sequence[int],
+    *,
+    reason: str,
+    day: date,
+    beside: Sequence[DemandRow] = (),
 ) -> list[DemandRow]:
     """Make sure that a deal may leave these stages forward; give the soft ones passed over.
+
+    `beside`: what else asks for a reason. In trial mode everything is soft.
 
     Raises: DemandUnmetError, ReasonWantedError when a soft one is not met and no reason given.
     """
     unmet = [
         one.demand for one in check(deal, demands_of(stage_ids), day=day) if not one.is_met
     ]
-    if hard := [row for row in unmet if row.level == "require"]:
+    hard = [row for row in unmet if row.level == "require"]
+    if hard and not settings.all_settings()["trial_mode"]:
         raise DemandUnmetError(demands=[(row.kind, row.what, row.least) for row in hard])
+    unmet += beside
     if unmet and not reason.strip():
         raise ReasonWantedError(demands=[(row.kind, row.what, row.least) for row in unmet])
     return unmet
@@ -126,12 +138,15 @@ def put_demand(
 ) -> Demand:
     """Add a demand to a stage; the same one again changes its level and day.
 
+    For the kind "indicator" `what` is the stage's id, whatever is given.
     Raises: PermissionError, BadDemandError, Stage.DoesNotExist. Records: SettingChanged.
     """
     _demand_right(by)
     if kind not in KINDS or level not in LEVELS or not _is_known(kind, what):
         raise BadDemandError(kind=kind, what=what)
     stage = Stage.objects.get(pk=stage_id, retired_at=None)
+    if kind == "indicator":
+        what = _indicator_of(stage)
     same = {"stage": stage, "kind": kind, "what": what, "retired_at": None}
     there = Demand.objects.filter(**same).first()
     before = f"{there.level}, {there.least}, {there.since}" if there else ""
@@ -168,6 +183,12 @@ def drop_demand(*, demand_id: int, by: Viewer, at: datetime) -> None:
         note_setting(f"demand:{demand_id}", "on", "", by, at)
 
 
+def one_demand(demand_id: int) -> DemandRow | None:
+    """Give a demand by its id, those of drafts included; nothing is asked."""
+    rows = (row for some in _all_demands().values() for row in some)
+    return next((row for row in rows if row.id == demand_id), None)
+
+
 @recent()
 def _all_demands() -> dict[int, list[DemandRow]]:
     columns = ("pk", "stage_id", "kind", "what", "least", "level", "since")
@@ -176,6 +197,12 @@ def _all_demands() -> dict[int, list[DemandRow]]:
     for row in rows.values_list(*columns):
         found.setdefault(row[1], []).append(DemandRow(*row))
     return found
+
+
+def _indicator_of(stage: Stage) -> str:
+    if not stage.indicator_kind:
+        raise BadDemandError(kind="indicator", what=stage.name)
+    return str(stage.pk)
 
 
 def _is_known(kind: str, what: str) -> bool:
@@ -223,6 +250,8 @@ def _is_met(
         return any(k == "step.done" and body["step_kind"] == row.what for k, _, body in facts)
     if row.kind == "next_step":
         return deal.next_step_at is not None
+    if row.kind == "indicator":
+        return is_recorded(deal, row.stage_id)
     if row.what == "lines":
         return bool(deal.lines.all())
     if row.what in CLIENT_FIELDS:

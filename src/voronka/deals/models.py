@@ -11,18 +11,30 @@ from voronka.people.models import Person
 
 
 class Funnel(models.Model):
-    """One way of selling, with its own stages."""
+    """One way of selling, with its own stages. `moves`: who may move deals how (`move_rules`).
+
+    A draft is a funnel that is not active and stands for the next version of another: no deal
+    is ever on its stages. `publish_at` and `plan` hold what was decided about its publishing.
+    """
 
     name = models.CharField(max_length=120)
     place = models.IntegerField(default=0)
     is_active = models.BooleanField(default=True)
     batch_id = models.BigIntegerField(null=True)
+    moves: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    draft_of = models.OneToOneField("self", models.CASCADE, null=True, related_name="draft")
+    drafted_at = models.DateTimeField(null=True)
+    drafted_by = models.ForeignKey(Person, models.SET_NULL, null=True)
+    publish_at = models.DateTimeField(null=True)
+    plan: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
 
 
 class Stage(models.Model):
     """A step of a funnel. `norm_seconds` is working time; `win_permille` comes from history.
 
-    `hint`: what to say and do here, a line each.
+    `hint`: what to say and do here, a line each. `entry`: who may put a deal here, by role.
+    The indicator is what the manager records here: number, money, date, choice or flag; "" for
+    nothing. `origin`: in a draft, the stage that this one will change.
     """
 
     funnel = models.ForeignKey(Funnel, models.CASCADE, related_name="stages")
@@ -32,6 +44,14 @@ class Stage(models.Model):
     win_permille = models.IntegerField(default=0)
     win_n = models.IntegerField(default=0)
     hint = models.TextField(default="", blank=True)
+    entry: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    origin = models.ForeignKey("self", models.SET_NULL, null=True, related_name="shadows")
+    indicator_name = models.CharField(max_length=120, default="", blank=True)
+    indicator_kind = models.CharField(max_length=8, default="", blank=True)
+    indicator_unit = models.CharField(max_length=20, default="", blank=True)
+    indicator_choices: "models.JSONField[list[str], list[str]]" = models.JSONField(
+        default=list, blank=True
+    )
     retired_at = models.DateTimeField(null=True)
     batch_id = models.BigIntegerField(null=True)
 
@@ -39,15 +59,21 @@ class Stage(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="stage_chance_is_a_share", condition=Q(win_permille__range=(0, 1000))
-            )
+            ),
+            models.CheckConstraint(
+                name="stage_indicator_has_a_kind",
+                condition=Q(indicator_name="", indicator_kind="")
+                | ~Q(indicator_name="") & ~Q(indicator_kind=""),
+            ),
         ]
 
 
 class Demand(models.Model):
     """What a deal must have before it leaves a stage forward.
 
-    `kind`: a field is filled, a talk was held (`least` seconds), a step of a kind was done, or
-    a next step is set. Off, warn (a reason lets it pass) or require; in force since a day.
+    `kind`: a field is filled, a talk was held (`least` seconds), a step of a kind was done, a
+    next step is set, or the stage's indicator is recorded (`what`: the stage's id). Off, warn
+    (a reason lets it pass) or require; in force since a day.
     """
 
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="demands")
@@ -63,11 +89,33 @@ class Demand(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="demand_kind_is_known",
-                condition=Q(kind__in=["field", "talk", "done", "next_step"]),
+                condition=Q(kind__in=["field", "talk", "done", "next_step", "indicator"]),
             ),
             models.CheckConstraint(
                 name="demand_level_is_known", condition=Q(level__in=["off", "warn", "require"])
             ),
+        ]
+
+
+class Version(models.Model):
+    """A funnel's regulation as it was in force from a moment on, to be read and brought back.
+
+    `text`: stages with their demands, and who may move how. `changes`: what differs from the
+    version before. `moved`: open deals that went to another stage with it.
+    """
+
+    funnel = models.ForeignKey(Funnel, models.CASCADE, related_name="versions")
+    number = models.IntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, models.SET_NULL, null=True)
+    note = models.CharField(max_length=500, default="", blank=True)
+    text: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    changes: "models.JSONField[list[Any], list[Any]]" = models.JSONField(default=list)
+    moved = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["funnel", "number"], name="version_number_once")
         ]
 
 
@@ -118,7 +166,8 @@ class Deal(models.Model):
     """One possible sale. `outcome` is "" while open; `version` guards against lost updates.
 
     `next_step_at` mirrors the earliest open step, so that a board needs no join for it.
-    `came_from` is no column: the stage that a deal just moved has left.
+    `came_from` is no column: the stage that a deal just moved has left. `indicators`: what
+    was recorded, by stage id, as `deals.indicators` keeps it.
     """
 
     came_from: int | None = None
@@ -144,6 +193,9 @@ class Deal(models.Model):
     note = models.TextField(default="", blank=True)
     external_id = models.CharField(max_length=120, default="", blank=True, db_index=True)
     custom: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    indicators: "models.JSONField[dict[str, Any] | None, dict[str, Any] | None]" = (
+        models.JSONField(null=True)
+    )
     version = models.IntegerField(default=1)
     removed_at = models.DateTimeField(null=True)
     batch_id = models.BigIntegerField(null=True)

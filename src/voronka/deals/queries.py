@@ -1,6 +1,6 @@
 """Reads about deals for screens."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, Sum
 
 from voronka.deals.dealing import total_of
 from voronka.deals.models import Deal, Funnel, Product, RefusalReason, SavedView, Stage
+from voronka.deals.recorded_figures import Recorded, recorded
 from voronka.foundation.recent import recent
 from voronka.journal.viewer import Viewer
 
@@ -26,6 +27,11 @@ class StageRow:
     win_permille: int
     win_n: int
     hint: str = ""
+    indicator_name: str = ""
+    indicator_kind: str = ""
+    indicator_unit: str = ""
+    indicator_choices: tuple[str, ...] = ()
+    origin_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +108,32 @@ def stages(funnel_id: int) -> list[StageRow]:
 
 @recent()
 def _live_stages() -> dict[int, list[StageRow]]:
-    columns = ("pk", "name", "place", "norm_seconds", "win_permille", "win_n", "hint")
+    columns = (
+        "pk", "name", "place", "norm_seconds", "win_permille", "win_n", "hint",
+        "indicator_name", "indicator_kind", "indicator_unit", "indicator_choices", "origin_id",
+    )  # fmt: skip
     found: dict[int, list[StageRow]] = {}
     rows = Stage.objects.filter(retired_at=None).order_by("place", "pk")
-    for funnel_id, *row in rows.values_list("funnel_id", *columns):
-        found.setdefault(funnel_id, []).append(StageRow(*row))
+    for values in rows.values_list("funnel_id", *columns):
+        cells: list[Any] = list(values)
+        cells[-2] = tuple(cells[-2])
+        found.setdefault(cells[0], []).append(StageRow(*cells[1:]))
     return found
+
+
+def live_stage(stage_id: int) -> tuple[int, StageRow]:
+    """Give a live stage with its funnel's id, from what is kept. Raises: Stage.DoesNotExist."""
+    for funnel_id, rows in _live_stages().items():
+        for row in rows:
+            if row.id == stage_id:
+                return funnel_id, row
+    raise Stage.DoesNotExist
+
+
+def indicator_name(stage_id: int) -> str:
+    """Name what is recorded on a live stage, "" for nothing; no query of its own."""
+    rows = (row for stages_ in _live_stages().values() for row in stages_)
+    return next((row.indicator_name for row in rows if row.id == stage_id), "")
 
 
 def board(
@@ -269,6 +295,7 @@ class DealCard:
     note: str
     external_id: str
     custom: dict[str, Any]
+    recorded: dict[int, Recorded]
     lines: list[LineRow]
 
 
@@ -293,6 +320,7 @@ def deal(*, viewer: Viewer, deal_id: int) -> DealCard:
         note=found.note,
         external_id=found.external_id,
         custom=found.custom,
+        recorded=recorded(found.indicators),
         lines=[
             LineRow(
                 line.name,
@@ -394,6 +422,19 @@ def _reach(found: Deal, column: str) -> Any:
     for name in column.split("__"):
         value = getattr(value, name) if value is not None else None
     return value
+
+
+def deals_among(*, viewer: Viewer, ids: Sequence[int]) -> list[DealRow]:
+    """Give the deals among `ids` that the viewer may see, in that order; one query."""
+    rows = Deal.objects.visible_to(viewer).filter(pk__in=ids).values_list(*COLUMNS)
+    known = {row[0]: _row(row) for row in rows}
+    return [known[pk] for pk in ids if pk in known]
+
+
+def origin_of(stage_id: int) -> int | None:
+    """Give the stage in force that a stage is or will change; None: there is none yet."""
+    stage = Stage.objects.select_related("funnel").get(pk=stage_id)
+    return stage.origin_id if stage.funnel.draft_of_id else stage.pk
 
 
 def stages_beside(stage_id: int) -> list[StageRow]:

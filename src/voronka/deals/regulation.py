@@ -1,15 +1,20 @@
-"""Reads about demands for screens: what a deal meets, and what a rule would have done."""
+"""Reads about demands for screens: what a deal meets, and how often they were passed over."""
 
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from voronka.deals.demands import Checked, DemandRow, check, compare, demands_of
+from django.db.models import Count
+
+from voronka.deals.demands import Checked, check, demands_of
 from voronka.deals.funnels import stages_between
-from voronka.deals.models import Deal
+from voronka.deals.models import Deal, Stage
+from voronka.deals.move_rules import MoveForbiddenError, demand_move, move_kind
 from voronka.journal.models import Fact
 from voronka.journal.viewer import Viewer
 from voronka.people import settings
+
+"""What proves a demand of a kind; the other kinds look at fields as they are."""
 
 
 def checked(
@@ -24,92 +29,55 @@ def checked(
     return check(deal, demands_of(left), day=_day(at))
 
 
+def move_reasons(*, viewer: Viewer, deal_id: int, to_stage_id: int | None) -> list[Checked]:
+    """Tell why a move itself wants a reason (None: a win), by the table of moves.
+
+    Raises: Deal.DoesNotExist when it is not visible.
+    """
+    deal = Deal.objects.visible_to(viewer).select_related("stage").get(pk=deal_id)
+    to = Stage.objects.get(pk=to_stage_id) if to_stage_id else None
+    move = move_kind(deal, to.place) if to else "win"
+    try:
+        return [Checked(row, False) for row in demand_move(deal, move, by=viewer, to=to)]
+    except MoveForbiddenError:
+        return []
+
+
 def checked_here(*, deal: Deal, at: datetime) -> list[Checked]:
     """Tell what a deal meets of its own stage."""
     return check(deal, demands_of([deal.stage_id]), day=_day(at))
 
 
+def open_by_stage(funnel_id: int) -> dict[int, int]:
+    """Count the open deals on each stage of a funnel; one query."""
+    rows = Deal.objects.live().filter(funnel_id=funnel_id, outcome="")
+    return dict(rows.values_list("stage_id").annotate(n=Count("pk")).order_by())
+
+
 @dataclass(frozen=True, slots=True)
-class WhatIf:
-    """What a demand would have done to deals that left its stage.
+class PassedOver:
+    """How often a person passed over something soft: a demand, or a reason for a move."""
 
-    `flagged` did not meet it, of `passed`; of those `won` and `lost`. `examples`: deal ids,
-    won ones first. `met_won`, `met_lost`: of those that met it.
-    """
-
-    passed: int
-    flagged: int
-    won: int
-    lost: int
-    met_won: int
-    met_lost: int
-    examples: tuple[int, ...]
+    kind: str
+    what: str
+    least: int
+    person_id: int
+    n: int
 
 
-def what_if(demand: DemandRow, *, at: datetime, days: int = 180) -> WhatIf:
-    """Replay a demand over the deals that left its stage forward in the last days.
-
-    Talks and done steps count as they stood when the deal left; fields as they are now.
-    """
-    since = at - timedelta(days=days)
-    entered = Fact.objects.counted().filter(kind="deal.stage_entered", at__gte=since)
-    rows = entered.filter(body__from_stage_id=demand.stage_id).order_by("-at")
-    left = {deal_id: moment for deal_id, moment in rows.values_list("deal_id", "at") if deal_id}
-    deals = Deal.objects.live().filter(pk__in=left).select_related("stage")
-    deals = deals.exclude(stage_id=demand.stage_id).select_related("client")
-    deals = deals.prefetch_related(
-        "lines", "client__phones", "client__mails", "client__contacts"
-    )
-    early = _earliest(demand, list(left)) if demand.kind in ("talk", "done") else {}
-    flagged: list[Deal] = []
-    met: Counter[str] = Counter()
-    for deal in deals:
-        if demand.kind in ("talk", "done"):
-            is_met = deal.pk in early and early[deal.pk] <= left[deal.pk]
-        else:
-            is_met = compare(deal, [demand])[0].is_met
-        if is_met:
-            met[deal.outcome] += 1
-        else:
-            flagged.append(deal)
-    ended = Counter(deal.outcome for deal in flagged)
-    flagged.sort(key=lambda deal: (deal.outcome != "won", -deal.pk))
-    return WhatIf(
-        passed=len(deals),
-        flagged=len(flagged),
-        won=ended["won"],
-        lost=ended["lost"],
-        met_won=met["won"],
-        met_lost=met["lost"],
-        examples=tuple(deal.pk for deal in flagged[:20]),
-    )
-
-
-def _earliest(demand: DemandRow, deal_ids: list[int]) -> dict[int, datetime]:
-    """When each deal first had the talk, or the step done."""
-    found: dict[int, datetime] = {}
-    kind = "call.ended" if demand.kind == "talk" else "step.done"
-    for start in range(0, len(deal_ids), 500):
-        facts = Fact.objects.counted().filter(
-            kind=kind, deal_id__in=deal_ids[start : start + 500]
-        )
-        if demand.kind == "talk":
-            facts = facts.filter(measure__gte=max(1, demand.least))
-        else:
-            facts = facts.filter(body__step_kind=demand.what)
-        for deal_id, moment in facts.order_by("-at").values_list("deal_id", "at"):
-            found[deal_id or 0] = moment
-    return found
-
-
-def passed_over(*, viewer: Viewer, at: datetime, days: int = 90) -> list[tuple[int, int, int]]:
-    """Count the soft demands passed over: demand id, person id, how often; the most first."""
+def passed_over(
+    *, viewer: Viewer, funnel_id: int, at: datetime, days: int = 90
+) -> list[PassedOver]:
+    """Count what was passed over in a funnel, by rule and person; the most first. One query."""
     facts = Fact.objects.visible_to(viewer).counted()
-    facts = facts.filter(kind="deal.demand_passed", at__gte=at - timedelta(days=days))
-    counts = Counter(
-        (body["demand_id"], by_id or 0) for body, by_id in facts.values_list("body", "by_id")
+    facts = facts.filter(
+        kind="deal.demand_passed", funnel_id=funnel_id, at__gte=at - timedelta(days=days)
     )
-    return [(demand, person, n) for (demand, person), n in counts.most_common()]
+    counts = Counter(
+        (body["demand_kind"], body["what"], body["least"], by_id or 0)
+        for body, by_id in facts.values_list("body", "by_id")
+    )
+    return [PassedOver(*key, n) for key, n in counts.most_common()]
 
 
 def _day(at: datetime) -> date:

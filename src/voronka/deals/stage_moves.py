@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from voronka.deals.dealing import about_deal, changeable, demand_version
-from voronka.deals.demands import demand_passage
+from voronka.deals.demands import DemandRow, demand_passage
 from voronka.deals.funnels import stages_between
 from voronka.deals.models import Deal, RefusalReason, Stage
+from voronka.deals.move_rules import demand_move, move_kind
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.worktime import WorkCalendar
 from voronka.journal import actions as journal
@@ -66,8 +67,8 @@ def move_deal(
     `reason` lets it pass the soft ones. Taking a move back (`is_undo`) demands nothing.
 
     Raises: Deal.DoesNotExist (also when `by` may not change it), ChangedMeanwhileError,
-        DealIsClosedError, WrongFunnelError, DemandUnmetError, ReasonWantedError; none leaves a
-        trace.
+        DealIsClosedError, WrongFunnelError, MoveForbiddenError, DemandUnmetError,
+        ReasonWantedError; none leaves a trace.
     Records: DemandPassed for each soft demand passed over, StageEntered.
     """
     deal = changeable(deal_id, by)
@@ -79,8 +80,9 @@ def move_deal(
         raise DealIsClosedError(outcome=deal.outcome)
     if target.funnel_id != deal.funnel_id or target.retired_at is not None:
         raise WrongFunnelError(stage=target.name)
-    if not is_undo and target.place > deal.stage.place:
-        _pass_demands(deal, target.place, reason, by, at)
+    if not is_undo:
+        beside = demand_move(deal, move_kind(deal, target.place), by=by, to=target)
+        _pass_demands(deal, target.place, beside, reason, by, at)
     entered = StageEntered(
         attempt=deal.attempt,
         from_stage_id=deal.stage_id,
@@ -109,7 +111,8 @@ def win_deal(
     it stands on and of all that it skips; `reason` lets it pass the soft ones.
 
     Raises: Deal.DoesNotExist, ChangedMeanwhileError, DealIsClosedError when it is lost,
-        AmountMissingError, DemandUnmetError, ReasonWantedError; none leaves a trace.
+        AmountMissingError, MoveForbiddenError, DemandUnmetError, ReasonWantedError; none
+        leaves a trace.
     Records: DemandPassed, DealWon.
     """
     deal = changeable(deal_id, by)
@@ -118,7 +121,7 @@ def win_deal(
     deal = _closable(deal, version)
     if deal.amount_kopecks is None:
         raise AmountMissingError
-    _pass_demands(deal, None, reason, by, at)
+    _pass_demands(deal, None, demand_move(deal, "win", by=by), reason, by, at)
     calendar = calendar or settings.calendar(settings.all_settings())
     body = DealWon(
         attempt=deal.attempt,
@@ -144,7 +147,7 @@ def lose_deal(
     """Close a deal as lost, with a reason of the second level. Losing a lost deal does nothing.
 
     Raises: Deal.DoesNotExist, ReasonMissingError, ChangedMeanwhileError, DealIsClosedError
-        when it is won; none leaves a trace.
+        when it is won, MoveForbiddenError; none leaves a trace.
     Records: DealLost.
     """
     deal = changeable(deal_id, by)
@@ -152,6 +155,7 @@ def lose_deal(
         return deal
     reason = sound_reason(reason_id)
     deal = _closable(deal, version)
+    demand_move(deal, "lose", by=by)
     deal.refusal_reason, deal.refusal_detail = reason, detail.strip()[:500]
     body = DealLost(
         attempt=deal.attempt,
@@ -204,11 +208,13 @@ def reopen_deal(*, deal_id: int, by: Viewer, at: datetime) -> Deal:
 
     The won money is taken back by the fact itself (its sum, negative). An open deal stays.
 
-    Raises: Deal.DoesNotExist. Records: DealReopened, DealOpened, StageEntered.
+    Raises: Deal.DoesNotExist, MoveForbiddenError.
+    Records: DealReopened, DealOpened, StageEntered.
     """
     deal = changeable(deal_id, by)
     if not deal.outcome:
         return deal
+    demand_move(deal, "reopen", by=by)
     was, taken_back = deal.outcome, -(deal.amount_kopecks or 0) if deal.outcome == "won" else 0
     deal.outcome, deal.closed_at, deal.refusal_reason, deal.refusal_detail = "", None, None, ""
     deal.attempt, deal.attempt_since, deal.stage_since = deal.attempt + 1, at, at
@@ -230,16 +236,28 @@ def reopen_deal(*, deal_id: int, by: Viewer, at: datetime) -> Deal:
     return deal
 
 
-def _pass_demands(deal: Deal, place: int | None, reason: str, by: Viewer, at: datetime) -> None:
-    """Demand what the stages up to a place ask for; None: up to the funnel's end."""
+def _pass_demands(
+    deal: Deal,
+    place: int | None,
+    beside: list[DemandRow],
+    reason: str,
+    by: Viewer,
+    at: datetime,
+) -> None:
+    """Demand what the stages up to a place ask for; None: up to the funnel's end.
+
+    Back nothing is demanded but what stands `beside`: a reason for the move itself.
+    """
     left = stages_between(deal.funnel_id, deal.stage.place, place)
     known = settings.calendar(settings.all_settings())
-    passed = demand_passage(deal, list(left), reason=reason, day=known.day_of(at))
+    passed = demand_passage(
+        deal, list(left), reason=reason, day=known.day_of(at), beside=beside
+    )
     for row in passed:
         body = DemandPassed(
             attempt=deal.attempt,
             stage_id=row.stage_id,
-            stage=left[row.stage_id],
+            stage=left.get(row.stage_id, deal.stage.name),
             demand_id=row.id,
             demand_kind=row.kind,
             what=row.what,

@@ -9,7 +9,9 @@ from datetime import datetime
 from django.db import transaction
 
 from voronka.deals.funnels import put_funnel, put_reason, put_stage
+from voronka.deals.indicators import put_indicator
 from voronka.deals.models import Funnel, RefusalReason
+from voronka.deals.starter_indicators import INDICATORS
 from voronka.journal.viewer import Viewer
 
 DAY = 9 * 3600
@@ -156,13 +158,17 @@ def start_with(code: str, *, by: Viewer, at: datetime) -> Funnel:
         return there
     funnel = put_funnel(funnel_id=None, name=starter.funnel, by=by, at=at)
     for name, days in starter.stages:
-        put_stage(
+        stage = put_stage(
             funnel_id=funnel.pk,
             stage_id=None,
             name=name,
             norm_seconds=int(days * DAY),
             by=by,
             at=at,
+        )
+        named, kind, unit, choices = INDICATORS[name]
+        put_indicator(
+            stage_id=stage.pk, name=named, kind=kind, unit=unit, choices=choices, by=by, at=at
         )
     if not RefusalReason.objects.filter(retired_at=None).exists():
         for group, names in starter.reasons.items():

@@ -7,14 +7,17 @@ from typing import Any
 
 from django.db import transaction
 
+from voronka.deals.drafts import draft_stages
 from voronka.deals.funnels import put_funnel, put_stage
 from voronka.deals.models import Funnel
+from voronka.discovery.journal_insight import told_by_journal
 from voronka.discovery.live_journal import funnel_log
 from voronka.discovery.models import Finding
 from voronka.discovery.report import report_on
 from voronka.foundation.errors import RefusalError
 from voronka.journal.viewer import Viewer
 from voronka.people import settings
+from voronka.people.viewers import SYSTEM
 
 
 class NoStageAcceptedError(RefusalError):
@@ -25,10 +28,13 @@ class NoStageAcceptedError(RefusalError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """A proposed stage as a person took it: its name and its norm in working seconds."""
+    """A proposed stage as a person took it: its name, its norm in working seconds, and the
+    stage of the funnel that it is already, None for a new one.
+    """
 
     name: str
     norm_seconds: int | None
+    stage_id: int | None = None
 
 
 @transaction.atomic
@@ -50,7 +56,10 @@ def find(*, funnel_id: int, at: datetime) -> None:
         return int(calendar.between(one, two).total_seconds() * 1000)
 
     report = report_on(funnel_log(funnel_id), clock=clock)
-    Finding.objects.filter(funnel_id=funnel_id).update(made_at=at, report=report.to_json())
+    told = report.to_json() | told_by_journal(
+        viewer=SYSTEM, funnel_id=funnel_id, calendar=calendar, at=at
+    )
+    Finding.objects.filter(funnel_id=funnel_id).update(made_at=at, report=told)
 
 
 def asked_funnels() -> list[int]:
@@ -62,6 +71,18 @@ def finding(*, funnel_id: int) -> tuple[datetime | None, datetime | None, dict[s
     """Give when a report was asked for and made, and the report; one query."""
     row = Finding.objects.filter(funnel_id=funnel_id).first()
     return (row.asked_at, row.made_at, row.report) if row else (None, None, {})
+
+
+@transaction.atomic
+def draft(*, funnel_id: int, stages: Sequence[Accepted], by: Viewer, at: datetime) -> None:
+    """Make the next version's draft of the accepted stages; those that were not are to go.
+
+    Raises: PermissionError, NoStageAcceptedError, BadSetupError; none leaves a trace.
+    """
+    if not stages:
+        raise NoStageAcceptedError
+    taken = [(stage.stage_id, stage.name, stage.norm_seconds) for stage in stages]
+    draft_stages(funnel_id=funnel_id, stages=taken, by=by, at=at)
 
 
 @transaction.atomic

@@ -14,13 +14,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import sub
 
+from voronka.discovery.crew import Crew, automation_of, hands_of
+from voronka.discovery.deeds import BITS, BURST_MS, HOUR_MS, MASK, Deeds, in_order, packed
 from voronka.discovery.spool import let_go
 
-BURST_MS = 60_000
-HOUR_MS = 3_600_000
-BITS = 12
-MOST_ACTIVITIES = (1 << BITS) - 1
-OTHER = "…"
 EXAMPLES = 3
 LONG_BYTES = 4096
 """So long a case is kept as a bytearray; a short one as bytes, which take 80 bytes less."""
@@ -32,7 +29,8 @@ class Trace:
     """Cases that went alike. `bursts`: activities in the order of rows; `tail`: the burst with
     which the last hour begins; `outcome`: "won", "lost", "open" or "" while unknown, `held`
     what the log itself says of it; `starts`: those of the bursts, case after case, in any
-    order of cases; `again`: what was done more than once; `examples`: the three smallest cases.
+    order of cases; `again`: what was done more than once; `examples`: the three smallest cases;
+    `place`: its own among the traces of a log.
     """
 
     bursts: tuple[Burst, ...]
@@ -44,6 +42,7 @@ class Trace:
     activities: frozenset[int] = frozenset()
     again: frozenset[int] = frozenset()
     examples: tuple[str, ...] = ()
+    place: int = 0
 
     def sequence(self) -> list[int]:
         """What happened, in the order of time and rows."""
@@ -65,16 +64,17 @@ class Log:
     long_acts: frozenset[int] = frozenset()
     events: int = 0
     cases: int = 0
+    crew: Crew = field(default_factory=Crew)
 
 
 class LogBuilder:
     """Takes events in any order; `finish` gives the log."""
 
     def __init__(self) -> None:
-        self._codes: dict[str, int] = {}
+        self._deeds = Deeds()
+        self._times: Counter[int] = Counter()
         self._cases: dict[str, bytes | bytearray] = {}
         self._outcomes: dict[str, str] = {}
-        self._people: Counter[tuple[int, str]] = Counter()
 
     def add(self, case: str, activity: str, at_ms: int, person: str = "") -> None:
         """Take one event. Beyond 4,094 activities the rest is taken as one."""
@@ -82,26 +82,26 @@ class LogBuilder:
 
     def code(self, activity: str) -> int:
         """Give an activity its number."""
-        return numbered(self._codes, activity)
+        return self._deeds.code(activity)
 
     def take(
         self,
         cases: Sequence[str],
         codes: Sequence[int],
         moments: Sequence[int],
-        people: Iterable[str] = (),
+        people: Sequence[str] = (),
     ) -> None:
         """Take many events, a column each; `codes` as `code` gave them."""
         known = self._cases
-        pairs = zip(moments, codes, strict=True)
-        packed = array("q", [at_ms << BITS | code for at_ms, code in pairs]).tobytes()
-        for case, n in zip(cases, range(0, len(packed), 8), strict=True):
+        deeds = self._deeds.of(codes, people)
+        self._times.update(deeds)
+        events = packed(moments, deeds).tobytes()
+        for case, n in zip(cases, range(0, len(events), 8), strict=True):
             there = known.get(case, b"")
             if len(there) == LONG_BYTES:
                 there = bytearray(there)
-            there += packed[n : n + 8]
+            there += events[n : n + 8]
             known[case] = there
-        self._people.update(zip(codes, people, strict=False))
 
     def end(self, case: str, outcome: str) -> None:
         """Note how a case ended: "won" or "lost"."""
@@ -112,38 +112,67 @@ class LogBuilder:
 
         A case is let go of as soon as it is counted, so that little stands in memory twice.
         """
-        courses, outcomes = Courses(), self._outcomes
-        events = 0
+        deeds, outcomes = self._deeds, self._outcomes
+        courses, team = Courses(deeds), Team(deeds)
+        team.automation = automation_of(self._cases.values(), deeds.people)
         for some in let_go(self._cases):
-            for case, packed in some:
-                events += len(packed) // 8
-                courses.put(case, memoryview(packed).cast("q"), outcomes.get(case, ""))
-        long_codes = [self._codes[name] for name in long_acts if name in self._codes]
-        return courses.log(list(self._codes), self._people, events, long_codes)
+            for case, events in some:
+                ordered = in_order(memoryview(events).cast("q"))
+                trace = courses.put(case, ordered, outcomes.get(case, ""))
+                team.put(trace, *team.hands(ordered))
+        codes = deeds.activities
+        long_codes = [codes[name] for name in long_acts if name in codes]
+        log = courses.log(self._times, long_codes)
+        log.crew = team.crew()
+        return log
 
 
-def numbered(codes: dict[str, int], activity: str) -> int:
-    """Give an activity its number, a new one if need be."""
-    code = codes.get(activity)
-    if code is None:
-        if len(codes) >= MOST_ACTIVITIES:
-            activity = OTHER
-        code = codes.setdefault(activity, len(codes))
-    return code
+class Team:
+    """Gathers the cases in which people acted. `automation`: numbers of who is no person."""
+
+    def __init__(self, deeds: Deeds) -> None:
+        self._deeds = deeds
+        self.automation: frozenset[int] = frozenset()
+        self._traces: list[Trace] = []
+        self._leaders, self._turns = array("I"), array("i")
+
+    def hands(self, events: Sequence[int]) -> tuple[int, int]:
+        """Tell who leads a case and how often it changed hands; 0 leads where nobody acted."""
+        if len(self._deeds.names) == 1:
+            return 0, 0
+        return hands_of(events, self._deeds.people, (0, *self.automation))
+
+    def put(self, trace: Trace, leader: int, turns: int) -> None:
+        """Note a case, after the automation is known."""
+        if leader:
+            self._traces.append(trace)
+            self._leaders.append(leader)
+            self._turns.append(turns)
+
+    def crew(self) -> Crew:
+        """Give the crew, once the traces know their places."""
+        names = list(self._deeds.names)
+        places = array("I", [trace.place for trace in self._traces])
+        robots = frozenset(names[number] for number in self.automation)
+        return Crew(names, robots, places, self._leaders, self._turns)
 
 
 class Courses:
     """Puts cases to those that went alike. Codes come in any order; the log has its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, deeds: Deeds) -> None:
+        self._deeds = deeds
         self._known: dict[tuple[tuple[Burst, ...], int, str], Trace] = {}
         self._bursts: dict[Burst, Burst] = {}
         self._sets: dict[frozenset[int], frozenset[int]] = {}
-        self._own = list(range(MOST_ACTIVITIES + 1))
+        self._ranks: dict[int, int] = {}
+        self._own: list[int] = []
 
-    def put(self, case: str, packed: Sequence[int], outcome: str) -> Trace:
-        """Count a case; give its trace, to the end of whose `starts` it went."""
-        bursts, starts, tail = _split(packed, self._own)
+    def put(self, case: str, events: Sequence[int], outcome: str) -> Trace:
+        """Count a case, its events in order; give its trace, to whose `starts` it went."""
+        if len(self._own) < len(self._deeds.codes):
+            self._own = [self._ranks.setdefault(c, len(self._ranks)) for c in self._deeds.codes]
+        bursts, starts, tail = _split(events, self._own)
         trace = self._known.get((bursts, tail, outcome)) or self._new(bursts, tail, outcome)
         trace.n += 1
         trace.starts.fromlist(starts)
@@ -169,30 +198,31 @@ class Courses:
         """Leave out a trace that no case has any more."""
         del self._known[trace.bursts, trace.tail, trace.held]
 
-    def log(
-        self,
-        names: Sequence[str],
-        people: Mapping[tuple[int, str], int],
-        events: int,
-        long_codes: Iterable[int] = (),
-    ) -> Log:
-        """Give the log of all that was put. `names` by code as they came, as in `people`."""
+    def log(self, times: Mapping[int, int], long_codes: Iterable[int] = ()) -> Log:
+        """Give the log of all that was put. `times`: how often each deed was done."""
         traces = sorted(self._known.values(), key=_smallest)
+        for place, trace in enumerate(traces):
+            trace.place = place
         there = self._renumber(traces)
-        own = self._own
-        did = {(own[code], who): n for (code, who), n in people.items() if who and n}
-        by_rank = {own[code]: name for code, name in enumerate(names)}
+        ranks, deeds = self._ranks, self._deeds
+        names, activities = list(deeds.names), list(deeds.activities)
+        did: Counter[tuple[int, str]] = Counter()
+        for deed, n in times.items():
+            if n and deeds.people[deed]:
+                did[ranks[deeds.codes[deed]], names[deeds.people[deed]]] += n
+        by_rank = {rank: activities[code] for code, rank in ranks.items()}
         sets: dict[frozenset[int], int] = {}
         for trace in traces:
             sets[trace.activities] = sets.get(trace.activities, 0) + trace.n
+        long_ranks = [ranks.get(code, there) for code in long_codes]
         return Log(
             names=[by_rank[rank] for rank in range(there)],
             traces=traces,
             sets=sets,
             bursts=self._bursts.keys(),
             people=Counter(dict(sorted(did.items()))),
-            long_acts=frozenset(own[code] for code in long_codes if own[code] < there),
-            events=events,
+            long_acts=frozenset(rank for rank in long_ranks if rank < there),
+            events=sum(times.values()),
             cases=sum(trace.n for trace in traces),
         )
 
@@ -206,9 +236,10 @@ class Courses:
         there = len(order)
         if all(code == rank for code, rank in order.items()):
             return there
-        for code in range(len(self._own)):
-            order.setdefault(code, len(order))
-        self._own = [order[code] for code in self._own]
+        for rank in self._ranks.values():
+            order.setdefault(rank, len(order))
+        self._ranks = {code: order[rank] for code, rank in self._ranks.items()}
+        self._own = [order[rank] for rank in self._own]
         bursts = {one: tuple([order[code] for code in one]) for one in self._bursts}
         sets = {one: frozenset([order[code] for code in one]) for one in self._sets}
         for trace in traces:
@@ -225,15 +256,11 @@ def _smallest(trace: Trace) -> str:
 
 
 def _split(
-    packed: Sequence[int], own: Sequence[int]
+    events: Sequence[int], own: Sequence[int]
 ) -> tuple[tuple[Burst, ...], list[int], int]:
     """Cut a case into bursts; give them, their starts, and where the last hour begins."""
-    mask = (1 << BITS) - 1
-    events = list(packed)
-    if events != sorted(events):
-        events.sort(key=_time)
     moments = [event >> BITS for event in events]
-    codes = tuple([own[event & mask] for event in events])
+    codes = tuple([own[event & MASK] for event in events])
     gaps = map(sub, moments[1:], moments)
     cuts = [n for n, gap in enumerate(gaps, start=1) if gap > BURST_MS]
     bursts = tuple([codes[one:two] for one, two in pairwise([0, *cuts, len(codes)])])
@@ -243,7 +270,3 @@ def _split(
     while tail and starts[tail - 1] > last_hour:
         tail -= 1
     return bursts, starts, tail
-
-
-def _time(event: int) -> int:
-    return event >> BITS

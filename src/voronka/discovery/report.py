@@ -3,12 +3,14 @@
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from operator import sub
 from random import Random
 from typing import Any
 
-from voronka.discovery.log import HOUR_MS, Log
+from voronka.discovery.deeds import HOUR_MS
+from voronka.discovery.insight import told_by_log
+from voronka.discovery.log import Log
 from voronka.discovery.model import NOTHING, Block, find_model
 from voronka.discovery.outcomes import Ends, find_ends
 from voronka.discovery.stages import (
@@ -67,6 +69,7 @@ class Report:
     names: tuple[str, ...]
     problem: str = ""
     variants: tuple[Variant, ...] = ()
+    more: dict[str, Any] = field(default_factory=dict)
 
     @property
     def weak(self) -> list[str]:
@@ -95,7 +98,7 @@ class Report:
             "model": None if self.model is NOTHING else self.model.to_json(self.names),
             "weak": self.weak,
             "problem": self.problem,
-        }
+        } | self.more
 
 
 def report_on(log: Log, *, clock: Clock | None = None) -> Report:
@@ -132,6 +135,7 @@ def report_on(log: Log, *, clock: Clock | None = None) -> Report:
         variants=tuple(variants_of(log, found.row)),
         work=tuple(_work(log, found)),
         model=find_model(log, work=found.work),
+        more=told_by_log(log, found.row, ends, clock),
     )
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 from operator import sub
 
-from voronka.discovery.log import HOUR_MS, Log
+from voronka.discovery.deeds import HOUR_MS
+from voronka.discovery.log import Log
 from voronka.discovery.stages import Stage
 
 TOP = 12

@@ -12,6 +12,7 @@ from voronka.importing.event_blocks import blocks_of
 from voronka.importing.event_taking import Taker
 from voronka.importing.files import open_table
 from voronka.importing.guessing import guess_mapping
+from voronka.importing.guessing_events import guess_by_values
 from voronka.importing.mapping import BadMappingError
 from voronka.importing.tables import Table, normal_header
 
@@ -62,7 +63,7 @@ def read_events(
     """
     with open_table(path) as table:
         sample = [row.cells for row in islice(table.rows(), SAMPLE)]
-        chosen = _columns(table, sample, columns or {})
+        chosen = _columns(table, sample, columns or {}, zone)
         places = {name: table.headers.index(header) for name, header in chosen.items()}
         found = EventFile(Log(), chosen)
         lifecycle, builder = _lifecycle(sample, places), builder or LogBuilder()
@@ -76,7 +77,7 @@ def read_events(
 
 
 def _columns(
-    table: Table, sample: Sequence[Sequence[str]], named: Mapping[str, str]
+    table: Table, sample: Sequence[Sequence[str]], named: Mapping[str, str], zone: ZoneInfo
 ) -> dict[str, str]:
     there = {normal_header(name): name for name in table.headers}
     if missing := [name for name in named.values() if normal_header(name) not in there]:
@@ -87,6 +88,8 @@ def _columns(
         header = table.headers[place]
         if guess and guess.field in FIELDS and header not in found.values():
             found.setdefault(guess.field, header)
+    if any(name not in found for name in NEEDED):
+        found = guess_by_values(table.headers, sample, found, zone)
     if missing := [name for name in NEEDED if name not in found]:
         raise BadMappingError(what="required", names=missing)
     return found

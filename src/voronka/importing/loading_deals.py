@@ -8,12 +8,16 @@ from typing import Any
 from voronka.clients.loading import CardRow, put_cards
 from voronka.deals.demands import unmet
 from voronka.deals.loading import DealChange, DealRow, Visit, change_deals, put_deals
-from voronka.deals.models import Deal
+from voronka.deals.models import Deal, Stage
+from voronka.deals.move_rules import MoveForbiddenError, demand_move, move_kind
 from voronka.importing.client_index import ClientIndex, Entity, Keys
 from voronka.importing.inquiry_links import InquiryLinks
 from voronka.importing.loading import Task
 from voronka.importing.models import Trace
 from voronka.importing.row_values import Values
+from voronka.people.models import Person
+from voronka.people.settings import all_settings
+from voronka.people.viewers import SYSTEM, viewer_of
 
 TABLE = "deals.deal"
 
@@ -26,6 +30,8 @@ class DealLoader:
         self._index = ClientIndex(task.batch_id, task.plan.keys)
         self._seen: dict[str, tuple[int, int]] = {}
         self._links = InquiryLinks(task)
+        person = Person.objects.filter(pk=task.by_id or 0).first()
+        self._by = viewer_of(person) if person else SYSTEM
 
     def resume(self) -> None:
         """Recall the deals and cards of the rows that were written."""
@@ -212,13 +218,24 @@ class DealLoader:
         for name, value in change.columns.items():
             setattr(as_changed, name, value)
         day = self._task.calendar.day_of(self._task.at)
-        lacking = unmet(as_changed, to_stage_id=stage_id, day=day)
+        is_trial = bool(all_settings()["trial_mode"])
+        move, to = "win", Stage.objects.get(pk=stage_id) if stage_id else None
+        if to is not None:
+            move = move_kind(as_changed, to.place)
+        try:
+            lacking = demand_move(as_changed, move, by=self._by, to=to)
+        except MoveForbiddenError as error:
+            self._task.report.wrong(
+                row.number, column, error.code, error.details, is_fatal=False
+            )
+            return is_trial
+        lacking += unmet(as_changed, to_stage_id=stage_id, day=day)
         if lacking:
             told = [[one.kind, one.what, one.least] for one in lacking]
             self._task.report.wrong(
                 row.number, column, "demand_unmet", {"demands": told}, is_fatal=False
             )
-        return not lacking
+        return is_trial or not lacking
 
     def _count(
         self,

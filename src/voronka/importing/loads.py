@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -15,6 +16,7 @@ from voronka.foundation.errors import RefusalError
 from voronka.importing.files import open_table
 from voronka.importing.mapping import Plan, checked, guessed, plan_from_json
 from voronka.importing.models import Load, Mapping
+from voronka.importing.proposing import proposed
 from voronka.importing.report import Report
 from voronka.importing.running import Order, Progress, run
 from voronka.importing.tables import Table
@@ -23,6 +25,7 @@ from voronka.journal import actions as journal
 from voronka.journal.kinds import ImportFinished, ListExported
 from voronka.journal.models import Batch
 from voronka.journal.viewer import Viewer
+from voronka.people.settings import all_settings
 
 SAMPLE = 200
 
@@ -71,12 +74,16 @@ def take_file(
         with path.open("wb") as out:
             shutil.copyfileobj(file, out, 1024 * 1024)
         with open_table(path) as table:
-            load.mapping = recalled(table, as_).to_json()
+            plan = recalled(table, as_)
             load.rows_total = max(0, table.row_ceiling - table.header_row)
     except BaseException:
         path.unlink(missing_ok=True)
         load.delete()
         raise
+    if as_ == "history":
+        zone = ZoneInfo(all_settings()["zone"])
+        plan = proposed(plan, path, name=load.file_name, zone=zone, now=at)
+    load.mapping = plan.to_json()
     load.path, load.file_hash = str(path), hash_of(path)
     load.save(update_fields=["path", "file_hash", "mapping", "rows_total"])
     return load

@@ -80,6 +80,7 @@ def _drop_derived(batches: list[int]) -> None:
         | Q(inquiry__batch_id__in=batches)
         | Q(manager__batch_id__in=batches)
     )
+    Slip.objects.filter(escalated_to__batch_id__in=batches).update(escalated_to=None)
     facts = Fact.objects.filter(batch_id=None)
     deals = Deal.objects.filter(batch_id__in=batches).values("pk")
     clients = Client.objects.filter(batch_id__in=batches).values("pk")

@@ -118,6 +118,37 @@ class DemandPassed(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegulationPublished(FactBody):
+    """A new version of a regulation came into force; `moved`: deals that went along."""
+
+    kind: ClassVar[str] = "regulation.published"
+    measure: ClassVar[str | None] = None
+    version_id: int
+    number: int
+    changes: int
+    moved: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorRecorded(FactBody):
+    """A stage's figure was recorded; None takes it back. `is_late`: the stage was left before.
+
+    `value`: kopecks for money, an ISO day for a date.
+    """
+
+    kind: ClassVar[str] = "deal.indicator_recorded"
+    attempt: int
+    stage_id: int
+    stage: str
+    name: str
+    value_kind: str
+    unit: str
+    value: float | int | str | bool | None
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DealChanged(FactBody):
     """Fields of a deal were changed: {field: [before, after]}."""
 
@@ -330,6 +361,20 @@ class SlipClosed(FactBody):
     how: str
     evidence_id: int | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipEscalated(FactBody):
+    """A slip stood open too long and was passed up. `stood_seconds`: working time."""
+
+    kind: ClassVar[str] = "slip.escalated"
+    measure: ClassVar[str | None] = "money_kopecks"
+    slip_id: int
+    rule: str
+    version: int
+    money_kopecks: int
+    to_id: int
+    stood_seconds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

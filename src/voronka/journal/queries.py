@@ -61,8 +61,8 @@ def case_timeline(*, case: str, limit: int = 100) -> list[Entry]:
 
 
 def slip_timeline(*, case: str, slip_id: int) -> list[Entry]:
-    """List the opening and closing of one slip of a case, newest first, one query."""
-    kinds = ("slip.opened", "slip.closed")
+    """List the opening, passing up and closing of a slip, newest first, one query."""
+    kinds = ("slip.opened", "slip.escalated", "slip.closed")
     facts = Fact.objects.filter(case=case, kind__in=kinds, body__slip_id=slip_id)
     return _entries(facts, None, (), 20)
 

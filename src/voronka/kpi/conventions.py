@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from math import ceil, sqrt
+from math import ceil
 from typing import Any
 
+from voronka.foundation.shares import wilson
 from voronka.foundation.worktime import WorkCalendar
 
 FEW = 10
@@ -64,7 +65,7 @@ def month_of(day: date, calendar: WorkCalendar) -> Period:
     return days_period(first, following - timedelta(days=1), calendar)
 
 
-def median(values: Sequence[int]) -> float | None:
+def median(values: Sequence[float]) -> float | None:
     """Give the middle value; None when there is none."""
     if not values:
         return None
@@ -74,22 +75,11 @@ def median(values: Sequence[int]) -> float | None:
     return (ordered[half - 1] + ordered[half]) / 2
 
 
-def percentile(values: Sequence[int], share: float) -> float | None:
+def percentile(values: Sequence[float], share: float) -> float | None:
     """Give the smallest value that `share` of the values do not exceed (nearest rank)."""
     if not values:
         return None
     return float(sorted(values)[max(0, ceil(share * len(values)) - 1)])
-
-
-def wilson(part: int, whole: int) -> tuple[float, float]:
-    """Give the 95 % Wilson interval of a share. Source: Wilson (1927)."""
-    if not whole:
-        return 0.0, 1.0
-    z, p = 1.959964, part / whole
-    middle = p + z * z / (2 * whole)
-    spread = z * sqrt(p * (1 - p) / whole + z * z / (4 * whole * whole))
-    scale = 1 + z * z / whole
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 
 def share_parts(part: int, whole: int) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from voronka.deals import queries as deals
 from voronka.deals.models import Stage
+from voronka.foundation.shares import wilson
 from voronka.journal.models import Fact, FactQuerySet
 from voronka.journal.viewer import Viewer
-from voronka.kpi.conventions import Period, Row, wilson
+from voronka.kpi.conventions import Period, Row
 
 Attempt = tuple[int, int]
 ENTERED = "deal.stage_entered"

@@ -23,6 +23,7 @@ DEFAULTS: dict[str, Any] = {
     "answer_norm_minutes": 30,
     "classify_norm_minutes": 240,
     "completeness_threshold": 60,
+    "escalation_hours": 9,
     "short_call_seconds": 5,
     "talk_seconds": 10,
     "month_plan_kopecks": 0,

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from voronka.clients.custom_fields import fields_of
+from voronka.deals.queries import indicator_name
 from voronka.web import formats, words
 
 
@@ -16,8 +17,15 @@ def demand_text(kind: str, what: str, least: int) -> str:
         )
     if kind == "done":
         return _("Сделано: %(step)s") % {"step": words.STEPS.get(what, what)}
+    if kind == "move":
+        return _("Причина: %(move)s") % {"move": words.MOVES[what]}
     if kind == "next_step":
         return _("Поставлен следующий шаг")
+    if kind == "indicator":
+        named = indicator_name(int(what)) if what.isdecimal() else ""
+        if not named:
+            return _("Записан показатель этапа")
+        return _("Записан показатель «%(name)s»") % {"name": named}
     names = {field.key: field.name for field in fields_of("deal")}
     name = names.get(what) or str(words.FIELDS.get(what, what))
     return _("Заполнено: %(field)s") % {"field": name}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from voronka.foundation.errors import RefusalError
+from voronka.web import words
 from voronka.web.demand_words import listed
 from voronka.web.refusals_of_files import SENTENCES as FILES
 
@@ -53,6 +54,20 @@ def _meanwhile(_details: dict[str, Any]) -> str:
     )
 
 
+def _forbidden(details: dict[str, Any]) -> str:
+    if details["stage"]:
+        said = _("По регламенту в «%(stage)s» вы сделку не переводите. Попросите руководителя.")
+        return said % {"stage": details["stage"]}
+    said = _("По регламенту вам этого нельзя: %(move)s. Попросите руководителя.")
+    return said % {"move": words.MOVES[details["move"]]}
+
+
+def _bad_demand(details: dict[str, Any]) -> str:
+    if details.get("kind") == "indicator":
+        return _("На этапе «%(what)s» показателя нет. Сначала задайте его.") % details
+    return _("Такого требования нет. Выберите из списка.")
+
+
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "bad_form": lambda d: _("Форма пришла неполной. Обновите страницу и повторите."),
     "refused": lambda d: _("Не получилось."),
@@ -96,7 +111,7 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     ),
     "too_late_to_undo": lambda d: _("Отменить уже нельзя: прошло 30 дней."),
     "no_stage_accepted": lambda d: _("Отметьте хотя бы один этап."),
-    "bad_demand": lambda d: _("Такого требования нет. Выберите из списка."),
+    "bad_demand": _bad_demand,
     "demand_unmet": lambda d: (
         _("Не выполнено: %(what)s. Без этого дальше нельзя.") % {"what": listed(d["demands"])}
     ),
@@ -104,6 +119,16 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
         _("Не выполнено: %(what)s. Можно пройти, если назвать причину.")
         % {"what": listed(d["demands"])}
     ),
+    "move_forbidden": _forbidden,
+    "bad_move_rule": lambda d: _("Такого правила нет. Выберите из списка."),
+    "map_missing": lambda d: (
+        _("Этап «%(stage)s» уходит: скажите, куда перейдут его сделки.") % d
+    ),
+    "nothing_to_publish": lambda d: _("Черновик не отличается от действующего регламента."),
+    "bad_indicator": lambda d: (
+        _("Показатель «%(name)s»: выберите вид, для списка назовите хотя бы два значения.") % d
+    ),
+    "no_indicator": lambda d: _("На этапе «%(stage)s» показателя нет.") % d,
     "bad_view": lambda d: _("Назовите представление. Хранить можно до тридцати."),
     "accept_reason_missing": lambda d: _("Выберите причину, напишите, что известно, и день."),
 } | FILES

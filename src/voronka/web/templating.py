@@ -14,7 +14,15 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from voronka.foundation.text import initials
-from voronka.web import demand_words, formats, measures, slip_lines, words
+from voronka.web import (
+    chance_words,
+    demand_words,
+    formats,
+    indicator_words,
+    measures,
+    slip_lines,
+    words,
+)
 
 
 def environment(**options: Any) -> Environment:
@@ -35,6 +43,10 @@ def environment(**options: Any) -> Environment:
         "is_demo": settings.IS_DEMO,
         "words": words,
         "demand_text": demand_words.demand_text,
+        "chance": chance_words.chance,
+        "chance_range": chance_words.chance_range,
+        "indicator_value": indicator_words.indicator_value,
+        "indicator_typed": indicator_words.indicator_typed,
         "slip_title": slip_lines.slip_title,
         "slip_evidence": slip_lines.slip_evidence,
         "slip_age": slip_lines.slip_age,

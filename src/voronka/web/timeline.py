@@ -14,6 +14,7 @@ from voronka.journal.queries import Entry
 from voronka.people.queries import directory
 from voronka.web import formats, words
 from voronka.web.demand_words import demand_text
+from voronka.web.indicator_words import indicator_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,14 @@ def _passed(body: dict[str, Any], names: dict[int, str]) -> Line:
     return "slip", "", _bold(title, what), body["reason"]
 
 
+def _indicator(body: dict[str, Any], names: dict[int, str]) -> Line:
+    value, kind = body["value"], body["value_kind"]
+    shown = _("убрано") if value is None else indicator_value(kind, body["unit"], value)
+    after = f": {Markup('{}').format(shown)}"
+    late = _("задним числом, этап «%(stage)s»") % {"stage": body["stage"]}
+    return "edit", "", _bold(body["name"]) + after, late if body["is_late"] else ""
+
+
 def _inquiry(body: dict[str, Any], names: dict[int, str]) -> Line:
     channel = str(words.CHANNELS.get(body["channel"], ""))
     title = _("Обращение № %(n)s") % {"n": body["number"]}
@@ -184,6 +193,13 @@ def _slip_opened(body: dict[str, Any], names: dict[int, str]) -> Line:
     return "slip", "bad", _bold(_("Огрех"), str(words.SLIPS.get(body["rule"], ""))), ""
 
 
+def _slip_escalated(body: dict[str, Any], names: dict[int, str]) -> Line:
+    title = str(words.SLIPS.get(body["rule"], ""))
+    to, stood = names.get(body["to_id"], ""), formats.work_days(body["stood_seconds"])
+    told = _("стоял %(time)s после срока, передан: %(name)s") % {"time": stood, "name": to}
+    return "slip", "bad", _bold(_("Огрех передан выше"), title), told
+
+
 def _slip_closed(body: dict[str, Any], names: dict[int, str]) -> Line:
     title = str(words.SLIPS.get(body["rule"], ""))
     if body["how"] == "accepted":
@@ -201,6 +217,7 @@ _TELLERS: dict[str, Any] = {
     "deal.opened": _deal_opened,
     "deal.stage_entered": _stage,
     "deal.demand_passed": _passed,
+    "deal.indicator_recorded": _indicator,
     "deal.changed": _changed,
     "deal.handed_over": _handed,
     "deal.won": _won,
@@ -218,5 +235,6 @@ _TELLERS: dict[str, Any] = {
     "inquiry.answered": _answered,
     "inquiry.classified": _classified,
     "slip.opened": _slip_opened,
+    "slip.escalated": _slip_escalated,
     "slip.closed": _slip_closed,
 }

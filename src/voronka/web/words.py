@@ -66,6 +66,9 @@ FLOWS: dict[str, Text] = {
     "deal.won": lazy("выиграна"),
     "deal.lost": lazy("отказ"),
     "deal.reopened": lazy("открыта снова"),
+    "recorded": lazy("записано вовремя"),
+    "late": lazy("задним числом"),
+    "missing": lazy("не записано"),
 }
 KINDS_OF_FIELD: dict[str, Text] = {
     "text": lazy("текст"),
@@ -181,7 +184,28 @@ LEVELS: dict[str, Text] = {
     "warn": lazy("Предупреждать"),
     "require": lazy("Требовать"),
 }
+MOVES: dict[str, Text] = {
+    "forward": lazy("На шаг вперёд"),
+    "skip": lazy("Через этап"),
+    "back": lazy("Назад"),
+    "win": lazy("В выигранные"),
+    "lose": lazy("В отказ"),
+    "reopen": lazy("Открыть снова"),
+    "hand_over": lazy("Передать другому"),
+    "enter": lazy("На этот этап"),
+}
+MOVE_LEVELS: dict[str, Text] = {
+    "yes": lazy("да"),
+    "reason": lazy("причина"),
+    "no": lazy("нет"),
+}
+MOVERS: dict[str, Text] = {
+    "manager": lazy("Ведёт"),
+    "lead": lazy("Группа"),
+    "head": lazy("РОП"),
+}
 JOBS: dict[str, Text] = {
+    "voronka.deals.jobs.publish_due": lazy("Регламент, назначенный на срок"),
     "voronka.control.jobs.look_for_slips": lazy("Поиск огрехов"),
     "voronka.discovery.jobs.find_in_background": lazy("Поиск воронки в журнале"),
     "voronka.deals.jobs.measure_chances": lazy("Вероятности по этапам"),
@@ -213,6 +237,7 @@ FIGURES: dict[str, Text] = {
     "K18": lazy("Отказы"),
     "K24": lazy("Сделки без следующего шага"),
     "K25": lazy("Просроченные дела"),
+    "K29": lazy("Показатель этапа"),
 }
 HOW: dict[str, Text] = {
     "K1": lazy("Все обращения, пришедшие за период, по всем каналам. Уникальные: без дублей."),
@@ -226,6 +251,7 @@ HOW: dict[str, Text] = {
     "K18": lazy("Попытки, закрытые отказом за период, по причинам. «Другое» больше 15 % само по себе огрех."),
     "K24": lazy("Открытые сделки без будущего дела / все открытые сейчас."),
     "K25": lazy("Дела, срок которых прошёл и которые не сделаны и не отменены. Перенос срока первый срок не меняет."),
+    "K29": lazy("Из попыток, ушедших с этапа дальше за период: в скольких показатель записан до ухода. Записанное задним числом стоит отдельно: в долю и в разброс не входит."),
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -34,10 +34,10 @@ class _Recorder(LogBuilder):
         cases: Sequence[str],
         codes: Sequence[int],
         moments: Sequence[int],
-        people: Iterable[str] = (),
+        people: Sequence[str] = (),
     ) -> None:
         """Write down a column each."""
-        names = list(self._codes)
+        names = list(self._deeds.activities)
         who = list(people) or [""] * len(cases)
         self.events += zip(cases, [names[code] for code in codes], moments, who, strict=True)
 

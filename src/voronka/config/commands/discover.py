@@ -4,6 +4,7 @@ import argparse
 import gc
 import json
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -68,13 +69,15 @@ def _discover(given: argparse.Namespace) -> int:
 
     log, source = _log(given)
     report = report_on(log)
+    if given.journal and not report.problem:
+        report = replace(report, more=report.more | _journal())
     told = report.to_json() | source
     if given.json:
         text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
         given.json.write_text(text, encoding="utf-8")
     if given.to_pnml:
         given.to_pnml.write_text(to_pnml(report.model, report.names), encoding="utf-8")
-    print(_told(report, source))
+    print(_told(report, source, is_journal=given.journal))
     return 1 if report.problem else 0
 
 
@@ -103,10 +106,26 @@ def _log(given: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
     }
 
 
-def _told(report: Any, source: dict[str, Any]) -> str:
+def _journal() -> dict[str, Any]:
+    """Give what the journal tells of the first funnel: habits, money that waits, demands."""
+    from voronka.deals.queries import funnels  # noqa: PLC0415
+    from voronka.discovery.journal_insight import told_by_journal  # noqa: PLC0415
+    from voronka.people import settings  # noqa: PLC0415
+    from voronka.people.viewers import SYSTEM  # noqa: PLC0415
+
+    return told_by_journal(
+        viewer=SYSTEM,
+        funnel_id=next((pk for pk, _name in funnels()), None),
+        calendar=settings.calendar(settings.all_settings()),
+        at=datetime.now(UTC),
+    )
+
+
+def _told(report: Any, source: dict[str, Any], *, is_journal: bool) -> str:
+    from voronka.web.discovery.insight import namer  # noqa: PLC0415
     from voronka.web.discovery.words import lines_of  # noqa: PLC0415
 
-    lines = lines_of(report)
+    lines = lines_of(report, namer()) if is_journal else lines_of(report)
     if source.get("bad_rows"):
         from voronka.web.discovery.words import bad_row  # noqa: PLC0415
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from voronka.clients.models import CustomField, Source
 from voronka.config.seeding.axis import DAY
+from voronka.config.seeding.indicator_plans import INDICATORS
 from voronka.deals.models import Funnel, Product, RefusalReason, Stage
 from voronka.foundation.bulk_rows import Ids
 
@@ -143,6 +144,10 @@ def _funnels(catalogue: Catalogue, ids: Ids, batch_id: int) -> None:
                     place=number,
                     norm_seconds=norm,
                     win_permille=chance,
+                    indicator_name=INDICATORS[title].name,
+                    indicator_kind=INDICATORS[title].kind,
+                    indicator_unit=INDICATORS[title].unit,
+                    indicator_choices=list(INDICATORS[title].choices),
                     batch_id=batch_id,
                 )
             )

@@ -13,7 +13,7 @@ COLUMNS = (
     "id", "number", "title", "client_id", "funnel_id", "stage_id", "stage_since", "manager_id",
     "amount_kopecks", "source_id", "created_at", "attempt", "attempt_since",
     "expected_close_on", "next_step_at", "outcome", "closed_at", "refusal_reason_id",
-    "refusal_detail", "custom", "version", "batch_id",
+    "refusal_detail", "custom", "indicators", "version", "batch_id",
 )  # fmt: skip
 LINE_COLUMNS = (
     "deal_id", "product_id", "name", "price_kopecks", "quantity_milli", "discount_hundredths",
@@ -42,7 +42,7 @@ def _row(world: World, deal: DealPlan) -> tuple[Any, ...]:
         ending.outcome if ending else "", axis.moment(ending.end) if ending else None,
         reason.id if reason else None,
         ending.detail if ending and not ending.better else "",
-        custom, len(deal.visits) + len(deal.endings), world.batch_id,
+        custom, deal.indicators or None, len(deal.visits) + len(deal.endings), world.batch_id,
     )  # fmt: skip
 
 

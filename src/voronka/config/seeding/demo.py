@@ -13,6 +13,7 @@ from voronka.config.seeding import (
     deal_rows,
     deals,
     department,
+    indicators,
     slips,
 )
 from voronka.config.seeding.agenda import Diary
@@ -23,6 +24,7 @@ from voronka.config.seeding.firms import draw_cards
 from voronka.config.seeding.inquiries import write_inquiries
 from voronka.config.seeding.ledger import Ledger
 from voronka.config.seeding.world import Size, World
+from voronka.control.escalating import escalate
 from voronka.control.watch import look_at_all
 from voronka.deals.chances import refresh_chances
 from voronka.foundation.bulk_rows import Ids, refresh_statistics
@@ -61,6 +63,7 @@ def seed_demo(
         batch = Batch.objects.create(kind=KIND, title=department.COMPANY, at=now)
         _fill(now=now, seed=seed, size=_size(scale), batch_id=batch.pk, report=report)
         look_at_all(now=now)
+        escalate(now=now)
     refresh_statistics()
     changed()
     report(len(PARTS), len(PARTS), "")
@@ -101,6 +104,7 @@ def _fill(*, now: datetime, seed: int, size: Size, batch_id: int, report: Progre
     deals.tell_deals(world)
     diary, board = Diary(world), Switchboard(world)
     diary.fill()
+    indicators.tell_indicators(world, indicators.put_demands(world))
     deal_rows.write_deals(world)
     begin("inquiries")
     diary.write()

@@ -96,6 +96,7 @@ class DealPlan:
     is_open: bool = False
     flaw: str = ""
     next_step: int | None = None
+    indicators: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

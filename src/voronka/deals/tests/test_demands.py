@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from voronka.deals.dealing import change_deal
 from voronka.deals.funnels import put_hint
 from voronka.deals.models import Deal, Demand, Stage
 from voronka.deals.queries import stages
+from voronka.deals.replay import what_if
 from voronka.deals.stage_moves import lose_deal, move_deal, win_deal
 from voronka.journal.models import Fact
 
@@ -110,9 +112,10 @@ def test_a_soft_demand_lets_pass_with_a_reason_that_the_journal_keeps(
     fact = Fact.objects.get(kind="deal.demand_passed")
     assert (fact.body["reason"], fact.body["demand_id"]) == ("клиент сам перезвонит", soft.pk)
     assert fact.by_id == cast.olga.pk
-    counted = regulation.passed_over(viewer=cast.see("vera"), at=MONDAY + 2 * HOUR)
-    assert counted == [(soft.pk, cast.olga.pk, 1)]
-    assert regulation.passed_over(viewer=cast.see("oleg"), at=MONDAY + 2 * HOUR) == []
+    asked: dict[str, Any] = {"funnel_id": deal.funnel_id, "at": MONDAY + 2 * HOUR}
+    counted = regulation.passed_over(viewer=cast.see("vera"), **asked)
+    assert counted == [regulation.PassedOver("next_step", "", 0, cast.olga.pk, 1)]
+    assert regulation.passed_over(viewer=cast.see("oleg"), **asked) == []
 
 
 def test_off_and_not_yet_demand_nothing_and_back_is_always_free(
@@ -199,10 +202,10 @@ def test_what_if_replays_the_past(
             win_deal(deal_id=deal.pk, by=by, at=MONDAY + 2 * HOUR)
     demand = rule("done", "meeting", level="off")
     (row,) = demands.demands_of([demand.stage_id])
-    found = regulation.what_if(row, at=MONDAY + 3 * HOUR)
+    found = what_if(row, at=MONDAY + 3 * HOUR)
     assert (found.passed, found.flagged, found.won, found.lost) == (4, 3, 1, 0)
     assert (found.met_won, found.met_lost) == (0, 0)
-    assert Deal.objects.get(pk=found.examples[0]).outcome == "won"
+    assert Deal.objects.get(pk=found.deals[0]).outcome == "won"
 
 
 def test_only_who_rules_changes_the_rules(
@@ -250,6 +253,6 @@ def test_a_field_that_is_switched_off_is_replayed_as_if_it_were_on(
         forward(deal, cast)
     demand = rule("field", what, level="off", since=date(2030, 1, 1))
     (row,) = demands.demands_of([demand.stage_id])
-    with django_assert_max_num_queries(8):
-        found = regulation.what_if(row, at=MONDAY + 3 * HOUR)
+    with django_assert_max_num_queries(10):
+        found = what_if(row, at=MONDAY + 3 * HOUR)
     assert (found.passed, found.flagged) == (12, 10)

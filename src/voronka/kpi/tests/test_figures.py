@@ -166,8 +166,3 @@ def test_a_past_report_comes_out_the_same_when_drawn_again(
         return registry.FROM_JOURNAL["K13"](material(cast, days=days)).value
 
     assert [money(2), money(6), money(2)] == [100_000_00, 0, 100_000_00]
-
-
-def test_the_interval_of_a_share() -> None:
-    low, high = conventions.wilson(9, 24)
-    assert (round(low, 3), round(high, 3)) == (0.212, 0.573)

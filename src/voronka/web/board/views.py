@@ -105,15 +105,15 @@ def move_reason(request: HttpRequest, deal_id: int) -> HttpResponse:
     card = queries.deal(viewer=viewer(request), deal_id=deal_id)
     stages = {stage.id: stage for stage in queries.stages(card.funnel_id)}
     target = stages.get(_number(request, "stage") or 0)
+    by, to_id = viewer(request), target.id if target else None
+    checked = regulation.move_reasons(viewer=by, deal_id=deal_id, to_stage_id=to_id)
+    checked += regulation.checked(
+        viewer=by, deal_id=deal_id, to_place=target.place if target else None, at=now()
+    )
     context = {
         "row": card.row,
         "target": target,
-        "checked": regulation.checked(
-            viewer=viewer(request),
-            deal_id=deal_id,
-            to_place=target.place if target else None,
-            at=now(),
-        ),
+        "checked": checked,
         "back": request.GET.get("back", ""),
     }
     return render(request, "deal/reason.html", context, here="board")

@@ -17,6 +17,7 @@ class StandingSlip:
     rule: str
     money_kopecks: int
     at: datetime
+    escalated_to_id: int | None = None
 
 
 def in_stage_seconds(row: DealRow, calendar: WorkCalendar, at: datetime) -> int:
@@ -44,13 +45,18 @@ def passed_seconds(entries: Iterable[Entry], calendar: WorkCalendar) -> dict[int
 def standing_slips(entries: Iterable[Entry]) -> list[StandingSlip]:
     """List the slips opened and not closed since, the dearest first; entries newest first."""
     closed: set[int] = set()
+    passed_up: dict[int, int] = {}
     found: list[StandingSlip] = []
     for entry in entries:
         if not entry.kind.startswith("slip."):
             continue
         slip_id = entry.body["slip_id"]
+        if entry.kind == "slip.escalated":
+            passed_up.setdefault(slip_id, entry.body["to_id"])
+            continue
         if entry.kind == "slip.opened" and slip_id not in closed:
             money = entry.body["money_kopecks"]
-            found.append(StandingSlip(slip_id, entry.body["rule"], money, entry.at))
+            to_id = passed_up.get(slip_id)
+            found.append(StandingSlip(slip_id, entry.body["rule"], money, entry.at, to_id))
         closed.add(slip_id)
     return sorted(found, key=lambda slip: (-slip.money_kopecks, slip.id))

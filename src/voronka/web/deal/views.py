@@ -21,6 +21,7 @@ from voronka.people.queries import directory
 from voronka.people.settings import calendar as calendar_of
 from voronka.web.clients.forms import custom_of
 from voronka.web.clients.shown import custom_lines
+from voronka.web.deal.indicators import lines_of
 from voronka.web.deal.lines import read_lines
 from voronka.web.deal.path import in_stage_seconds, passed_seconds, standing_slips
 from voronka.web.deal.steps import STEP_KINDS
@@ -57,6 +58,7 @@ def deal(request: HttpRequest, deal_id: int) -> HttpResponse:
         "contacts": contacts_of(client_id=card.row.client_id),
         "passed": passed_seconds(entries, calendar),
         "slips": standing_slips(entries),
+        "names": {one.id: one.name for one in directory()},
         "days": days_of(shown if tab else shown[:LATEST], calendar),
         "more": 0 if tab else max(0, len(entries) - LATEST),
         "tab": tab,
@@ -65,6 +67,7 @@ def deal(request: HttpRequest, deal_id: int) -> HttpResponse:
         "sellers": [one for one in directory() if one.sells],
         "due": _usual_deadline(calendar, at),
         "step_kinds": STEP_KINDS,
+        "indicators": lines_of(card, stages),
         "has_demands": not card.row.outcome and bool(demands_of([card.row.stage_id])),
     }
     return render(request, "deal/deal.html", context, here="board")

@@ -15,6 +15,7 @@ from voronka.deals import queries as deals
 from voronka.discovery import finding
 from voronka.discovery.jobs import find_in_background
 from voronka.foundation.job_backend import enqueue_once
+from voronka.web.discovery.insight import deals_named, insight
 from voronka.web.discovery.words import activity_word
 from voronka.web.pages import RULERS, open_to, viewer
 from voronka.web.reading import BadFormError, posted_id
@@ -30,6 +31,7 @@ class Proposal:
 
     name: str
     found: dict[str, Any]
+    stage_id: int | None
     is_known: bool
     is_end: bool
     is_taken: bool
@@ -45,7 +47,8 @@ def discovery(request: HttpRequest) -> HttpResponse:
     funnel_id = int(wanted) if wanted.isdecimal() and int(wanted) in known else 0
     funnel_id = funnel_id or (known[0] if known else 0)
     asked_at, made_at, report = finding.finding(funnel_id=funnel_id)
-    stages = [stage.name for stage in deals.stages(funnel_id)]
+    live = deals.stages(funnel_id)
+    stages = {stage.name: stage.id for stage in live}
     lines = [_proposal(stage, stages) for stage in report.get("stages", [])]
     named = {name for line in lines for name in line.found["activities"]}
     context = {
@@ -59,7 +62,9 @@ def discovery(request: HttpRequest) -> HttpResponse:
         "row": [line for line in lines if line.found["kind"] == "main"],
         "gone": [name for name in stages if name not in named],
         "word": activity_word,
-        "numbers": _numbers(request, lines),
+        "numbers": _numbers(request, lines, deals_named(report)),
+        "today": now().date().isoformat(),
+        **insight(report, [stage.id for stage in live]),
     }
     return render(request, "discovery/discovery.html", context, here="discovery")
 
@@ -78,7 +83,15 @@ def discovery_ask(request: HttpRequest) -> HttpResponse:
 @require_POST
 @open_to(RULERS)
 def discovery_publish(request: HttpRequest) -> HttpResponse:
-    """Make a funnel of the accepted stages; deals in flight stay where they are."""
+    """Make a draft of the accepted stages, or a new funnel beside this one."""
+    if request.POST.get("draft"):
+        funnel_id = posted_id(request, "funnel")
+        finding.draft(
+            funnel_id=funnel_id, stages=list(_accepted(request)), by=viewer(request), at=now()
+        )
+        messages.success(request, _("Этапы лежат в черновике. Проверьте карту и публикуйте."))
+        where = f"{reverse('regulation')}?funnel={funnel_id}#publish"
+        return HttpResponseRedirect(where, status=303)
     made = finding.publish(
         name=request.POST.get("name", ""),
         stages=list(_accepted(request)),
@@ -96,13 +109,14 @@ def _is_busy(asked_at: datetime | None, made_at: datetime | None) -> bool:
     return made_at is None or made_at < asked_at
 
 
-def _proposal(stage: dict[str, Any], stages: list[str]) -> Proposal:
+def _proposal(stage: dict[str, Any], stages: dict[str, int]) -> Proposal:
     is_end = all(name.startswith(END) for name in stage["activities"])
     is_firm = stage["kind"] == "main" and stage["stability"] >= FIRM
     hours = stage["p80_hours"]
     return Proposal(
         name=" + ".join(activity_word(name) for name in stage["activities"]),
         found=stage,
+        stage_id=next((stages[name] for name in stage["activities"] if name in stages), None),
         is_known=any(name in stages for name in stage["activities"]),
         is_end=is_end,
         is_taken=is_firm and not is_end,
@@ -110,14 +124,14 @@ def _proposal(stage: dict[str, Any], stages: list[str]) -> Proposal:
     )
 
 
-def _numbers(request: HttpRequest, lines: list[Proposal]) -> dict[str, int]:
-    """Give the number of each deal that is named as an example."""
+def _numbers(request: HttpRequest, lines: list[Proposal], more: set[str]) -> dict[str, int]:
+    """Give the number of each deal that is named, one query."""
     cases = {
         case
         for line in lines
         for case in (*line.found["examples"], *line.found["counter_examples"])
     }
-    ids = {case: int(case.partition("/")[0]) for case in cases}
+    ids = {case: int(case.partition("/")[0]) for case in cases | more}
     known = deals.deal_titles(viewer=viewer(request), ids=ids.values())
     return {case: known[pk][0] for case, pk in ids.items() if pk in known}
 
@@ -134,4 +148,6 @@ def _accepted(request: HttpRequest) -> Any:
             raise BadFormError(name="days") from None
         if norm is not None and not 0 < norm < 10**9:
             raise BadFormError(name="days")
-        yield finding.Accepted(name=name, norm_seconds=norm)
+        origin = request.POST.get(f"o{key[1:]}", "")
+        stage_id = int(origin) if origin.isdecimal() else None
+        yield finding.Accepted(name=name, norm_seconds=norm, stage_id=stage_id)

@@ -1,15 +1,20 @@
 """What discovery found, in sentences."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from voronka.discovery.report import Report, StageFigures
+from voronka.web.discovery.insight_words import insight_lines
 from voronka.web.words import STEPS
 
 
-def lines_of(report: Report) -> list[str]:
-    """Tell of a report in lines: the outcome, the stages, the work, what is weak."""
+def lines_of(report: Report, person: Callable[[str], str] = str) -> list[str]:
+    """Tell of a report in lines: the outcome, the stages, the work, what is weak, and more.
+
+    `person` names whoever the log knows by a code.
+    """
     n = {"cases": report.cases, "won": report.won, "lost": report.lost, "open": report.open}
     lines = [_("Продаж %(cases)s: выиграно %(won)s, отказов %(lost)s, идут %(open)s.") % n]
     if report.won_by:
@@ -30,7 +35,7 @@ def lines_of(report: Report) -> list[str]:
         lines.append(
             _("Нетвёрдо, в половине данных видно не всегда: %(names)s.") % {"names": names}
         )
-    return lines
+    return [*lines, *insight_lines(report.more, activity_word, person)]
 
 
 def _listed(codes: tuple[str, ...]) -> str:

@@ -28,6 +28,8 @@ def plan_of(form: Mapping[str, Any], kept: Plan) -> Plan:
     for name, allowed in (("on_found", ON_FOUND), ("unknown", UNKNOWN)):
         if form.get(name) in allowed:
             changes[name] = form[name]
+    if "funnel" in form:
+        changes["funnel"] = str(form["funnel"]).strip()[:120]
     for name in {"won", "lost", "empty"} & set(form):
         changes[name] = [one.strip() for one in str(form[name]).split(",") if one.strip()]
     return replace(kept, **changes)

@@ -1,105 +1,102 @@
 """The regulation: each stage with its norm, its demands, and what a demand would have done."""
 
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.http import Http404, HttpRequest, HttpResponse
 
-from voronka.clients.custom_fields import fields_of
-from voronka.deals import demands, queries, regulation
-from voronka.deals.funnels import put_hint
+from voronka.deals import demands, queries, regulation, versions
+from voronka.deals.drafts import Draft, draft_of
+from voronka.deals.replay import what_if
 from voronka.kpi.conventions import share_parts
 from voronka.people.queries import directory
-from voronka.web import words
 from voronka.web.demand_words import demand_text
-from voronka.web.pages import EVERYBODY, RULERS, open_to, viewer
-from voronka.web.reading import BadFormError, posted_id
+from voronka.web.pages import EVERYBODY, open_to, viewer
+from voronka.web.regulation.change_words import change_texts
+from voronka.web.regulation.kinds import kinds
+from voronka.web.regulation.publishing import plan_context
+from voronka.web.regulation.shown import move_lines, stage_lines
 from voronka.web.shell import now, part, render
 
-DAYS = 180
+DAYS, FEW, MOST = 180, 6, 500
+ENOUGH, MANY = 5, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A rule passed over with a reason: how often, and by whom, the most first."""
+
+    said: str
+    n: int
+    people: list[tuple[str, int]]
+
+    @property
+    def points_at(self) -> str:
+        """What it tells of: the rule, the work of one, or nothing yet ("")."""
+        if self.n < ENOUGH:
+            return ""
+        if self.people[0][1] > self.n / 2:
+            return "work"
+        return "rule" if len(self.people) >= MANY else ""
 
 
 @open_to(EVERYBODY)
 def regulation_page(request: HttpRequest) -> HttpResponse:
-    """Show what each stage of a funnel demands, and how often soft demands were passed over."""
+    """Show the stages of a funnel with what they demand; who rules edits the draft here."""
     funnels = queries.funnels()
     wanted = request.GET.get("funnel", "")
     known = [pk for pk, _name in funnels]
     funnel_id = int(wanted) if wanted.isdecimal() and int(wanted) in known else 0
     funnel_id = funnel_id or (known[0] if known else 0)
-    stages = queries.stages(funnel_id)
-    rows = demands.demands_of(stage.id for stage in stages)
+    may_change = viewer(request).may("settings", "change")
+    draft = draft_of(funnel_id) if may_change else None
+    shown = None if request.GET.get("now") else draft
+    lines = stage_lines(funnel_id=funnel_id, draft_id=shown.pk if shown else None)
+    chosen = request.GET.get("stage", "")
     context = {
         "funnels": funnels,
         "funnel_id": funnel_id,
-        "stages": [(stage, [r for r in rows if r.stage_id == stage.id]) for stage in stages],
-        "passed": _passed(request, rows),
-        "kinds": _kinds(),
-        "may_change": viewer(request).may("settings", "change"),
+        "lines": lines,
+        "line": next(
+            (one for one in lines if str(one.id) == chosen), lines[0] if lines else None
+        ),
+        "moves": move_lines(funnel_id=shown.pk if shown else funnel_id, lines=lines),
+        "passed": _passed(request, funnel_id),
+        "kinds": kinds(),
+        "may_change": may_change,
         "today": now().date(),
-        "stage": request.GET.get("stage", ""),
+        "draft": draft,
+        "is_draft": shown is not None,
+        "versions": versions.versions_of(funnel_id),
     }
+    if shown is not None:
+        context |= _publishing(shown)
     return render(request, "regulation/regulation.html", context, here="regulation")
-
-
-@require_POST
-@open_to(RULERS)
-def regulation_put(request: HttpRequest) -> HttpResponse:
-    """Add a demand, change its level, take it away, or write a stage's hint."""
-    by, at, form = viewer(request), now(), request.POST
-    if "hint" in form:
-        put_hint(stage_id=posted_id(request, "stage"), text=form["hint"], by=by, at=at)
-    elif form.get("drop"):
-        demands.drop_demand(demand_id=posted_id(request, "demand"), by=by, at=at)
-    elif form.get("demand"):
-        demands.change_demand(
-            demand_id=posted_id(request, "demand"),
-            level=form.get("level", ""),
-            since=_since(request),
-            by=by,
-            at=at,
-        )
-    else:
-        kind, _sep, what = form.get("kind", "").partition(":")
-        least = form.get("least", "")
-        demands.put_demand(
-            stage_id=posted_id(request, "stage"),
-            kind=kind,
-            what=what,
-            least=int(least) if kind == "talk" and least.isdecimal() else 0,
-            level=form.get("level", "warn"),
-            since=_since(request),
-            by=by,
-            at=at,
-        )
-    messages.success(request, _("Регламент изменён"))
-    funnel = form.get("funnel", "")
-    return HttpResponseRedirect(f"{reverse('regulation')}?funnel={funnel}", status=303)
 
 
 @open_to(EVERYBODY)
 def regulation_what_if(request: HttpRequest, demand_id: int) -> HttpResponse:
-    """Tell what a demand would have done in the last half year."""
+    """Tell what a demand, in force or drafted, would have done in the last half year."""
     if viewer(request).reach("settings", "read") is not None:
         raise PermissionError("settings")
-    stages = [stage.id for pk, _name in queries.funnels() for stage in queries.stages(pk)]
-    row = next((one for one in demands.demands_of(stages) if one.id == demand_id), None)
+    row = demands.one_demand(demand_id)
     if row is None:
         raise Http404
-    found = regulation.what_if(row, at=now(), days=DAYS)
-    titles = queries.deal_titles(viewer=viewer(request), ids=found.examples)
+    origin = queries.origin_of(row.stage_id)
+    found = what_if(replace(row, stage_id=origin or 0), at=now(), days=DAYS)
+    whole = bool(request.GET.get("all"))
+    shown = found.deals[: MOST if whole else FEW]
     context = {
         "found": found,
         "demand": row,
-        "titles": titles,
+        "is_new": origin is None,
+        "rows": queries.deals_among(viewer=viewer(request), ids=shown),
         "days": DAYS,
         "without": share_parts(found.won, found.won + found.lost),
         "with_it": share_parts(found.met_won, found.met_won + found.met_lost),
     }
+    if whole:
+        return render(request, "regulation/flagged.html", context, here="regulation")
     return part(request, "regulation/_what_if.html", context)
 
 
@@ -116,33 +113,23 @@ def deal_demands(request: HttpRequest, deal_id: int) -> HttpResponse:
     return part(request, "deal/_demands.html", {"checked": found, "row": card.row})
 
 
-def _kinds() -> list[tuple[str, list[tuple[str, str]]]]:
-    deal = [(f"field:{name}", demand_text("field", name, 0)) for name in demands.DEAL_FIELDS]
-    deal += [
-        (f"field:{one.key}", demand_text("field", one.key, 0)) for one in fields_of("deal")
-    ]
-    client = [
-        (f"field:{name}", demand_text("field", name, 0)) for name in demands.CLIENT_FIELDS
-    ]
-    acts = [("talk:", _("Разговор от N секунд"))]
-    acts += [(f"done:{name}", demand_text("done", name, 0)) for name in words.STEPS]
-    acts.append(("next_step:", demand_text("next_step", "", 0)))
-    return [(_("Дела, по журналу"), acts), (_("Сделка"), deal), (_("Карточка"), client)]
+def _publishing(draft: Draft) -> dict[str, Any]:
+    """What differs from the version in force, and where the open deals would go."""
+    told = versions.difference(draft)
+    standing = versions.preview(draft=draft, plan=versions.plan_of(draft))
+    kept = {"note": draft.plan.get("note", "")}
+    return kept | {"changes": change_texts(told)} | plan_context(draft.pk, standing)
 
 
-def _passed(request: HttpRequest, rows: list[demands.DemandRow]) -> list[dict[str, Any]]:
+def _passed(request: HttpRequest, funnel_id: int) -> list[Passed]:
+    """Gather what was passed over by rule: many people point at the rule, one at the work."""
     names = {one.id: one.name for one in directory()}
-    known = {row.id: row for row in rows}
-    counted = regulation.passed_over(viewer=viewer(request), at=now())
-    return [
-        {"demand": known[pk], "who": names.get(person, ""), "n": n}
-        for pk, person, n in counted
-        if pk in known
-    ][:20]
-
-
-def _since(request: HttpRequest) -> date:
-    try:
-        return date.fromisoformat(request.POST.get("since", ""))
-    except ValueError:
-        raise BadFormError(name="since") from None
+    counted = regulation.passed_over(viewer=viewer(request), funnel_id=funnel_id, at=now())
+    found: dict[str, list[tuple[str, int]]] = {}
+    for one in counted:
+        said = demand_text(one.kind, one.what, one.least)
+        found.setdefault(said, []).append((names.get(one.person_id, ""), one.n))
+    rows = [
+        Passed(said, sum(n for _who, n in people), people) for said, people in found.items()
+    ]
+    return sorted(rows, key=lambda row: -row.n)[:20]

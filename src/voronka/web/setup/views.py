@@ -33,6 +33,7 @@ NUMBERS = {
     "answer_norm_minutes": (1, 6000),
     "classify_norm_minutes": (1, 6000),
     "completeness_threshold": (0, 100),
+    "escalation_hours": (0, 999),
     "short_call_seconds": (0, 120),
     "talk_seconds": (0, 600),
 }
@@ -68,7 +69,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_POST
 @open_to(RULERS)
 def put(request: HttpRequest, what: str) -> HttpResponse:
-    """Add, change or retire a stage, reason, product, field or funnel; make the form's key."""
+    """Add, change or retire a reason, product, field or funnel; make the form's key."""
     act = _ACTS.get(what)
     if act is None:
         raise Http404
@@ -118,29 +119,6 @@ def _pk(request: HttpRequest, name: str = "id") -> int | None:
 def _funnel(request: HttpRequest, by: Viewer, at: datetime) -> None:
     name = request.POST.get("name", "")
     funnels.put_funnel(funnel_id=_pk(request), name=name, by=by, at=at)
-
-
-def _stage(request: HttpRequest, by: Viewer, at: datetime) -> None:
-    form, pk = request.POST, _pk(request)
-    if form.get("drop") and pk:
-        funnels.retire_stage(stage_id=pk, by=by, at=at)
-        return
-    days = form.get("days", "").replace(",", ".").strip()
-    try:
-        norm = int(float(days) * DAY) if days else None
-    except (ValueError, OverflowError):
-        raise funnels.BadSetupError(name=days) from None
-    if norm is not None and not 0 <= norm < 10**9:
-        raise funnels.BadSetupError(name=days)
-    funnels.put_stage(
-        funnel_id=_pk(request, "funnel") or 0,
-        stage_id=pk,
-        name=form.get("name", ""),
-        norm_seconds=norm or None,
-        place=_pk(request, "place"),
-        by=by,
-        at=at,
-    )
 
 
 def _reason(request: HttpRequest, by: Viewer, at: datetime) -> None:
@@ -195,7 +173,6 @@ def _examples(request: HttpRequest, by: Viewer, at: datetime) -> None:
 
 _ACTS: dict[str, Callable[[HttpRequest, Viewer, datetime], None]] = {
     "funnel": _funnel,
-    "stage": _stage,
     "reason": _reason,
     "product": _product,
     "field": _field,

@@ -38,6 +38,16 @@ def test_only_slips_not_closed_since_stand_and_the_dearest_is_first() -> None:
     assert [slip.id for slip in standing_slips(entries)] == [3, 2]
 
 
+def test_a_slip_passed_up_still_stands_and_says_to_whom() -> None:
+    entries = [
+        _entry(12, "slip.escalated", slip_id=3, rule="stuck", money_kopecks=500, to_id=8),
+        _entry(11, "slip.opened", slip_id=3, rule="stuck", money_kopecks=500),
+        _entry(10, "slip.opened", slip_id=2, rule="thin_card", money_kopecks=100),
+    ]
+    found = [(slip.id, slip.escalated_to_id) for slip in standing_slips(entries)]
+    assert found == [(3, 8), (2, None)]
+
+
 def test_an_age_beside_its_norm_says_the_unit_once() -> None:
     assert against_norm(10 * DAY, 5 * DAY) == "10 раб. дн., норма 5"
     assert against_norm(2 * HOUR, 5 * DAY) == "2\u00a0ч, норма 5 раб. дн."

@@ -29,7 +29,14 @@ def head_desk(request: HttpRequest, now: datetime) -> dict[str, Any]:
     light = control.light_slips(viewer=by, manager_ids=team)
     group = request.GET.get("kind", "")
     rules = tuple(code for code, rule in RULES.items() if rule.group == group)
-    slips = control.open_slips(viewer=by, rules=rules, manager_ids=team, limit=SHOWN)
+    mine = [slip for slip in light if slip.escalated_to_id == by.person_id]
+    slips = control.open_slips(
+        viewer=by,
+        rules=rules,
+        manager_ids=team,
+        limit=SHOWN,
+        escalated_to_id=by.person_id if group == "escalated" else None,
+    )
     month = period_of(request, calendar, now)
     is_now = month.start <= now < month.end and month.first_day.day == 1
     is_now = is_now and month.first_day.month == month.last_day.month
@@ -58,6 +65,8 @@ def head_desk(request: HttpRequest, now: datetime) -> dict[str, Any]:
         "shown_share": _share(slips, light),
         "groups": [(name, groups[name]) for name in GROUPS if groups[name]],
         "kind": group,
+        "escalated": len(mine),
+        "escalated_risk": control.risk_of(mine).money_kopecks,
         "total": len(light),
         "attention": _attention(light),
         "sellers": [one for one in directory() if one.sells],

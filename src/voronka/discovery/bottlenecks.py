@@ -1,0 +1,90 @@
+"""Where sales wait: stages ranked by what stands in them, in money or in hours.
+
+A log knows no money: its stages are ranked by the hours that all cases waited there.
+"""
+
+from array import array
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from voronka.discovery.deeds import HOUR_MS
+from voronka.discovery.log import Log, Trace
+from voronka.discovery.stages import Stage
+
+FEW = 30
+Clock = Callable[[int, int], int]
+
+
+def quantile(waits: Sequence[int], share: float) -> int | None:
+    """Give the wait that a share of the waits keeps within; None where they are too few."""
+    if len(waits) < FEW:
+        return None
+    ordered = sorted(waits)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def bottlenecks_of(
+    log: Log, row: Sequence[Stage], clock: Clock | None = None
+) -> list[dict[str, Any]]:
+    """Rank the stages of a row by the hours that all cases waited there, whatever came of it.
+
+    `n`: cases that went on, `median_hours`, `p80_hours` of those (None under thirty);
+    `standing`: open cases whose furthest stage it is; `over`: those that stand longer than
+    the p80, by the last event of the log; `lost`: cases that ended there.
+    """
+    where = {code: n for n, stage in enumerate(row) for code in stage.activities}
+    passed = [array("q") for _ in row]
+    stayed = [array("q") for _ in row]
+    standing = [array("q") for _ in row]
+    lost = [0] * len(row)
+    now = max((max(trace.starts) for trace in log.traces), default=0)
+    for trace in log.traces:
+        entries = _entries(trace, where)
+        size = len(trace.bursts)
+        for (stage, place), (_, after) in zip(entries, entries[1:], strict=False):
+            passed[stage].extend(_spans(trace, place, after, clock))
+        if not entries or entries[-1][0] == len(row) - 1:
+            continue
+        stage, place = entries[-1]
+        if trace.outcome == "open":
+            begins = trace.starts[place::size]
+            standing[stage].extend(clock(at, now) if clock else now - at for at in begins)
+        else:
+            stayed[stage].extend(_spans(trace, place, size - 1, clock))
+            lost[stage] += trace.n * (trace.outcome == "lost")
+    found = []
+    for n, stage_found in enumerate(row[:-1]):
+        usual, p80 = quantile(passed[n], 0.5), quantile(passed[n], 0.8)
+        over = [age - p80 for age in standing[n] if p80 is not None and age > p80]
+        found.append({
+            "stage": [log.names[code] for code in stage_found.activities],
+            "n": len(passed[n]),
+            "median_hours": _hours(usual),
+            "p80_hours": _hours(p80),
+            "waited_hours": round((sum(passed[n]) + sum(stayed[n])) / HOUR_MS),
+            "standing": len(standing[n]),
+            "over": len(over),
+            "over_hours": round(sum(over) / HOUR_MS),
+            "lost": lost[n],
+        })  # fmt: skip
+    return sorted(found, key=lambda one: -one["waited_hours"])
+
+
+def _entries(trace: Trace, where: dict[int, int]) -> list[tuple[int, int]]:
+    """Give the stages that a trace came to for the first time, going on, and at which burst."""
+    found: list[tuple[int, int]] = []
+    for place, burst in enumerate(trace.bursts):
+        here = max((where[code] for code in burst if code in where), default=-1)
+        if here > (found[-1][0] if found else -1):
+            found.append((here, place))
+    return found
+
+
+def _spans(trace: Trace, one: int, two: int, clock: Clock | None) -> list[int]:
+    size = len(trace.bursts)
+    pairs = zip(trace.starts[one::size], trace.starts[two::size], strict=True)
+    return [clock(begin, end) if clock else end - begin for begin, end in pairs]
+
+
+def _hours(ms: int | None) -> float | None:
+    return None if ms is None else round(ms / HOUR_MS, 2)

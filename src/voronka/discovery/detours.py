@@ -1,0 +1,94 @@
+"""Stages passed by and stages entered again: how often, and whether such sales win and last."""
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import sub
+from typing import Any
+
+from voronka.discovery.deeds import HOUR_MS
+from voronka.discovery.log import Log
+from voronka.discovery.stages import Stage
+from voronka.foundation.shares import surely_more, z_among
+
+FEW = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Alike sales: places of the stages entered, of those entered again, and how they ended.
+
+    `spans`: milliseconds from the first event to the last, of each sale.
+    """
+
+    stages: frozenset[int]
+    again: frozenset[int]
+    outcome: str
+    spans: Sequence[int]
+
+
+def passages_of(log: Log, row: Sequence[Stage]) -> Iterator[Passage]:
+    """Give the passages of a log's cases; inside a burst nothing is entered again."""
+    where = {code: n for n, stage in enumerate(row, start=1) for code in stage.activities}
+    alike: dict[tuple[frozenset[int], frozenset[int], str], array[int]] = {}
+    for trace in log.traces:
+        stages: set[int] = set()
+        seen: set[int] = set()
+        again: set[int] = set()
+        for burst in trace.bursts:
+            here = {code for code in burst if code in where}
+            again |= {where[code] for code in here & seen}
+            seen |= here
+            stages |= {where[code] for code in here}
+        if stages:
+            size = len(trace.bursts)
+            key = (frozenset(stages), frozenset(again), trace.outcome)
+            spans = alike.setdefault(key, array("q"))
+            spans.extend(map(sub, trace.starts[size - 1 :: size], trace.starts[::size]))
+    for (there, twice, outcome), spans in alike.items():
+        yield Passage(there, twice, outcome, spans)
+
+
+def detours_of(
+    passages: Iterable[Passage], titles: Sequence[Sequence[str]]
+) -> list[dict[str, Any]]:
+    """List skips and repeats of each stage, the most frequent first.
+
+    A skip is compared with the sales that came beyond the stage by way of it, a repeat with
+    those that came to it once. `share`: of both together; `won` of `closed`; `days`: median
+    of the closed. `is_sure`: the shares won differ beyond chance among all listed. Only where
+    both sides have ten closed sales. `titles`: activities of each stage, in order.
+    """
+    known = list(passages)
+    found = []
+    for place, title in enumerate(titles, start=1):
+        beyond = [one for one in known if max(one.stages) > place]
+        there = [one for one in known if place in one.stages]
+        sides = {
+            "skip": ([one for one in beyond if place not in one.stages],
+                     [one for one in beyond if place in one.stages]),
+            "again": ([one for one in there if place in one.again],
+                      [one for one in there if place not in one.again]),
+        }  # fmt: skip
+        for kind, (mine, others) in sides.items():
+            one, other = _told(mine), _told(others)
+            if min(one["closed"], other["closed"]) >= FEW:
+                share = round(one["n"] / (one["n"] + other["n"]), 4)
+                line = {"kind": kind, "stage": list(title), "share": share, **one}
+                found.append(line | {f"others_{name}": value for name, value in other.items()})
+    z = z_among(len(found))
+    for line in found:
+        pairs = (line["won"], line["closed"]), (line["others_won"], line["others_closed"])
+        line["is_sure"] = surely_more(*pairs, z) or surely_more(*pairs[::-1], z)
+    return sorted(found, key=lambda line: -line["n"])
+
+
+def _told(passages: Sequence[Passage]) -> dict[str, Any]:
+    closed = [one for one in passages if one.outcome in ("won", "lost")]
+    spans = sorted(span for one in closed for span in one.spans)
+    return {
+        "n": sum(len(one.spans) for one in passages),
+        "closed": len(spans),
+        "won": sum(len(one.spans) for one in closed if one.outcome == "won"),
+        "days": round(spans[len(spans) // 2] / HOUR_MS / 24, 1) if spans else None,
+    }
