@@ -4,11 +4,13 @@ A log knows no money: its stages are ranked by the hours that all cases waited t
 """
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import sub
 from typing import Any
 
 from voronka.discovery.deeds import HOUR_MS
-from voronka.discovery.log import Log, Trace
+from voronka.discovery.log import Burst, Log, Trace
+from voronka.discovery.marks import marks_in, places_of
 from voronka.discovery.stages import Stage
 
 FEW = 30
@@ -32,14 +34,15 @@ def bottlenecks_of(
     `standing`: open cases whose furthest stage it is; `over`: those that stand longer than
     the p80, by the last event of the log; `lost`: cases that ended there.
     """
-    where = {code: n for n, stage in enumerate(row) for code in stage.activities}
+    marks = marks_in(log, places_of(row))
+    tops = {burst: places[-1] if places else -1 for burst, (_, places) in marks.items()}
     passed = [array("q") for _ in row]
     stayed = [array("q") for _ in row]
     standing = [array("q") for _ in row]
     lost = [0] * len(row)
     now = max((max(trace.starts) for trace in log.traces), default=0)
     for trace in log.traces:
-        entries = _entries(trace, where)
+        entries = _entries(trace, tops)
         size = len(trace.bursts)
         for (stage, place), (_, after) in zip(entries, entries[1:], strict=False):
             passed[stage].extend(_spans(trace, place, after, clock))
@@ -70,20 +73,21 @@ def bottlenecks_of(
     return sorted(found, key=lambda one: -one["waited_hours"])
 
 
-def _entries(trace: Trace, where: dict[int, int]) -> list[tuple[int, int]]:
+def _entries(trace: Trace, tops: Mapping[Burst, int]) -> list[tuple[int, int]]:
     """Give the stages that a trace came to for the first time, going on, and at which burst."""
     found: list[tuple[int, int]] = []
+    furthest = -1
     for place, burst in enumerate(trace.bursts):
-        here = max((where[code] for code in burst if code in where), default=-1)
-        if here > (found[-1][0] if found else -1):
-            found.append((here, place))
+        if tops[burst] > furthest:
+            furthest = tops[burst]
+            found.append((furthest, place))
     return found
 
 
-def _spans(trace: Trace, one: int, two: int, clock: Clock | None) -> list[int]:
+def _spans(trace: Trace, one: int, two: int, clock: Clock | None) -> Iterable[int]:
     size = len(trace.bursts)
-    pairs = zip(trace.starts[one::size], trace.starts[two::size], strict=True)
-    return [clock(begin, end) if clock else end - begin for begin, end in pairs]
+    begins, ends = trace.starts[one::size], trace.starts[two::size]
+    return map(clock, begins, ends) if clock else map(sub, ends, begins)
 
 
 def _hours(ms: int | None) -> float | None:

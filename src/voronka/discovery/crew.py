@@ -59,9 +59,10 @@ def hands_of(
 
 def _parted(events: Sequence[int], whos: Sequence[int], one: int) -> bool:
     """Say whether a person acted at two moments more than a minute apart."""
+    first, last = whos.index(one), len(whos) - 1 - whos[::-1].index(one)
+    if (events[last] >> BITS) - (events[first] >> BITS) > BURST_MS * (whos.count(one) - 1):
+        return last > first
     moments = [event >> BITS for event, who in zip(events, whos, strict=True) if who == one]
-    if moments[-1] - moments[0] > BURST_MS * (len(moments) - 1):
-        return len(moments) > 1
     return any(two - before > BURST_MS for before, two in pairwise(moments))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from voronka.discovery.deeds import HOUR_MS
 from voronka.discovery.log import Log
+from voronka.discovery.marks import marks_in, places_of
 from voronka.discovery.stages import Stage
 from voronka.foundation.shares import surely_more, z_among
 
@@ -29,24 +30,27 @@ class Passage:
 
 def passages_of(log: Log, row: Sequence[Stage]) -> Iterator[Passage]:
     """Give the passages of a log's cases; inside a burst nothing is entered again."""
-    where = {code: n for n, stage in enumerate(row, start=1) for code in stage.activities}
+    where = places_of(row, first=1)
+    marks = marks_in(log, where)
     alike: dict[tuple[frozenset[int], frozenset[int], str], array[int]] = {}
     for trace in log.traces:
         stages: set[int] = set()
         seen: set[int] = set()
         again: set[int] = set()
         for burst in trace.bursts:
-            here = {code for code in burst if code in where}
-            again |= {where[code] for code in here & seen}
+            here, places = marks[burst]
+            if not here.isdisjoint(seen):
+                again |= {where[code] for code in here & seen}
             seen |= here
-            stages |= {where[code] for code in here}
+            stages.update(places)
         if stages:
             size = len(trace.bursts)
             key = (frozenset(stages), frozenset(again), trace.outcome)
             spans = alike.setdefault(key, array("q"))
             spans.extend(map(sub, trace.starts[size - 1 :: size], trace.starts[::size]))
     for (there, twice, outcome), spans in alike.items():
-        yield Passage(there, twice, outcome, spans)
+        # In order once: they are put together and ordered again for each stage.
+        yield Passage(there, twice, outcome, array("q", sorted(spans)))
 
 
 def detours_of(
