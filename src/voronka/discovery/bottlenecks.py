@@ -57,7 +57,8 @@ def bottlenecks_of(
             lost[stage] += trace.n * (trace.outcome == "lost")
     found = []
     for n, stage_found in enumerate(row[:-1]):
-        usual, p80 = quantile(passed[n], 0.5), quantile(passed[n], 0.8)
+        waits = sorted(passed[n])
+        usual, p80 = quantile(waits, 0.5), quantile(waits, 0.8)
         over = [age - p80 for age in standing[n] if p80 is not None and age > p80]
         found.append({
             "stage": [log.names[code] for code in stage_found.activities],
