@@ -50,11 +50,9 @@ def hands_of(
         one = few.pop()
         turns = 0 if _parted(events, whos, one) else ALONE
         return one, turns
-    acted = [
-        (event >> BITS, who) for event, who in zip(events, whos, strict=True) if who in few
-    ]
-    most = Counter([who for _, who in acted])
-    return max(most, key=lambda one: (most[one], -one)), _turns(acted)
+    pairs = zip(events, whos, strict=True)
+    acted = [(event >> BITS, who) for event, who in pairs if who in few]
+    return max(few, key=lambda one: (whos.count(one), -one)), _turns(acted)
 
 
 def _parted(events: Sequence[int], whos: Sequence[int], one: int) -> bool:

@@ -69,10 +69,10 @@ class LiveLog:
         """Give the log as it stands; its traces change with the next event taken."""
         self._settle()
         log = self._courses.log(self._times)
-        team = Team(self._deeds)
-        team.automation = automation_in(self._cases_of, self._with_people, self._hours_of)
-        if team.automation != self._robots:
-            self._robots = team.automation
+        robots = automation_in(self._cases_of, self._with_people, self._hours_of)
+        team = Team(self._deeds, robots)
+        if robots != self._robots:
+            self._robots = robots
             for one in self._cases.values():
                 one.leader, one.turns = team.hands(in_order(one.packed))
         for one in self._cases.values():
@@ -110,8 +110,7 @@ class LiveLog:
     def _settle(self) -> None:
         """Count the cases anew that something happened to."""
         poorer: set[Trace] = set()
-        team = Team(self._deeds)
-        team.automation = self._robots
+        team = Team(self._deeds, self._robots)
         for one in self._touched.values():
             if one.trace is not None:
                 poorer.add(one.trace)

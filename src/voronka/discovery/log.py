@@ -113,8 +113,8 @@ class LogBuilder:
         A case is let go of as soon as it is counted, so that little stands in memory twice.
         """
         deeds, outcomes = self._deeds, self._outcomes
-        courses, team = Courses(deeds), Team(deeds)
-        team.automation = automation_of(self._cases.values(), deeds.people)
+        courses = Courses(deeds)
+        team = Team(deeds, automation_of(self._cases.values(), deeds.people))
         for some in let_go(self._cases):
             for case, events in some:
                 ordered = in_order(memoryview(events).cast("q"))
@@ -130,20 +130,19 @@ class LogBuilder:
 class Team:
     """Gathers the cases in which people acted. `automation`: numbers of who is no person."""
 
-    def __init__(self, deeds: Deeds) -> None:
+    def __init__(self, deeds: Deeds, automation: frozenset[int]) -> None:
         self._deeds = deeds
-        self.automation: frozenset[int] = frozenset()
+        self.automation = automation
+        self._quiet = automation | {0}
         self._traces: list[Trace] = []
         self._leaders, self._turns = array("I"), array("i")
 
     def hands(self, events: Sequence[int]) -> tuple[int, int]:
         """Tell who leads a case and how often it changed hands; 0 leads where nobody acted."""
-        if len(self._deeds.names) == 1:
-            return 0, 0
-        return hands_of(events, self._deeds.people, (0, *self.automation))
+        return hands_of(events, self._deeds.people, self._quiet)
 
     def put(self, trace: Trace, leader: int, turns: int) -> None:
-        """Note a case, after the automation is known."""
+        """Note a case and who leads it."""
         if leader:
             self._traces.append(trace)
             self._leaders.append(leader)

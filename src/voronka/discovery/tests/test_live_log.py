@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from voronka.discovery.deeds import HOUR_MS
 from voronka.discovery.live_log import LiveLog
 from voronka.discovery.log import Log, LogBuilder
 from voronka.discovery.report import report_on
@@ -140,3 +141,34 @@ def test_more_than_four_thousand_activities_are_taken_as_one() -> None:
         live.add(*event)
     assert everything(live.log()) == everything(whole(events))
     assert len(live.log().names) == 4096
+
+
+def test_a_robot_met_on_the_way_leads_no_case_any_more() -> None:
+    rng = random.Random(6)
+    events = [
+        event
+        for n in range(120)
+        for event in (
+            (f"c{n}", "Заявка", START + n * 25 * HOUR_MS, "Робот"),
+            (f"c{n}", "Звонок", START + n * 25 * HOUR_MS + HOUR_MS, f"Менеджер {n % 8}"),
+        )
+    ]
+    live, robots = LiveLog(), []
+    for n, event in enumerate(events, start=1):
+        live.add(*event)
+        if n % 20 == 0:
+            log, anew = live.log(), whole(events[:n])
+            assert (everything(log), leaders(log)) == (everything(anew), leaders(anew))
+            robots.append(log.crew.automation)
+    assert (robots[0], robots[-1]) == (frozenset(), {"Робот"})
+    for case in rng.sample(range(120), 116):
+        live.forget(f"c{case}")
+    assert live.log().crew.automation == frozenset()
+
+
+def test_a_moment_out_of_all_time_stops_nothing() -> None:
+    events = [("c1", "Заявка", -62_135_596_800_000, "Анна"), ("c1", "КП", START, "Борис")]
+    events += [("c1", "Оплата", 253_402_300_799_000, "Анна")]
+    log = whole(events)
+    assert [log.names[code] for code in log.traces[0].sequence()] == ["Заявка", "КП", "Оплата"]
+    assert log.crew.turns.tolist() == [2]
