@@ -37,7 +37,7 @@ def bottlenecks_of(
     marks = marks_in(log, places_of(row))
     tops = {burst: places[-1] if places else -1 for burst, (_, places) in marks.items()}
     passed = [array("q") for _ in row]
-    stayed = [array("q") for _ in row]
+    stayed = [0] * len(row)
     standing = [array("q") for _ in row]
     lost = [0] * len(row)
     now = max((max(trace.starts) for trace in log.traces), default=0)
@@ -53,7 +53,7 @@ def bottlenecks_of(
             begins = trace.starts[place::size]
             standing[stage].extend(clock(at, now) if clock else now - at for at in begins)
         else:
-            stayed[stage].extend(_spans(trace, place, size - 1, clock))
+            stayed[stage] += sum(_spans(trace, place, size - 1, clock))
             lost[stage] += trace.n * (trace.outcome == "lost")
     found = []
     for n, stage_found in enumerate(row[:-1]):
@@ -65,7 +65,7 @@ def bottlenecks_of(
             "n": len(passed[n]),
             "median_hours": _hours(usual),
             "p80_hours": _hours(p80),
-            "waited_hours": round((sum(passed[n]) + sum(stayed[n])) / HOUR_MS),
+            "waited_hours": round((sum(passed[n]) + stayed[n]) / HOUR_MS),
             "standing": len(standing[n]),
             "over": len(over),
             "over_hours": round(sum(over) / HOUR_MS),

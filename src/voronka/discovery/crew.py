@@ -6,7 +6,7 @@ has a third of its cases, is automation and no person.
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import Any
@@ -99,14 +99,15 @@ def automation_in(
     return frozenset({first[0]} if quietest >= NIGHT_SHARE * sum(hours) else ())
 
 
-def automation_of(cases: Iterable[bytes | bytearray], people: Sequence[int]) -> frozenset[int]:
+def automation_of(
+    cases: Collection[bytes | bytearray], people: Sequence[int]
+) -> frozenset[int]:
     """Tell who is no person in packed cases; one pass over them, two where somebody may be."""
     if len(set(people)) <= FEWEST_PEOPLE:
         return frozenset()
-    known = list(cases)
     there: Counter[int] = Counter()
     n = 0
-    for one in known:
+    for one in cases:
         few = {people[event & MASK] for event in memoryview(one).cast("q")}
         few.discard(0)
         there.update(few)
@@ -114,7 +115,7 @@ def automation_of(cases: Iterable[bytes | bytearray], people: Sequence[int]) -> 
 
     def hours_of(who: int) -> list[int]:
         hours = [0] * 24
-        for one in known:
+        for one in cases:
             for event in memoryview(one).cast("q"):
                 if people[event & MASK] == who:
                     hours[(event >> BITS) // HOUR_MS % 24] += 1
