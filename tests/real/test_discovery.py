@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from conftest import SHARED
+from voronka.config.benching.prefixes import prefix_results
 from voronka.discovery.report import Report, report_on
 from voronka.importing.event_files import read_events
 
@@ -130,3 +131,8 @@ def test_rows_in_another_order_and_two_hundred_cases_give_the_same_stages(
         assert found or n
         same += found
     assert same >= 7
+
+
+def test_a_log_kept_up_to_date_tells_what_a_full_pass_tells() -> None:
+    differing = next(prefix_results(DATA / "bpic2012_loan_events.csv.gz", prefixes=3))
+    assert (differing.value, differing.holds) == (0, True)

@@ -1,10 +1,11 @@
 """What runs by the clock, and how often (seconds)."""
 
-MINUTE, DAY = 60, 86_400
+MINUTE, HOUR, DAY = 60, 3600, 86_400
 LINES = {
     "voronka.control.jobs.look_for_slips": MINUTE,
     "voronka.deals.jobs.measure_chances": DAY,
     "voronka.deals.jobs.publish_due": MINUTE,
-    "voronka.inquiries.jobs.learn_who_wins": 3600,
+    "voronka.discovery.jobs.refresh_findings": DAY,
+    "voronka.inquiries.jobs.learn_who_wins": HOUR,
     "voronka.foundation.jobs.tidy_queue": DAY,
 }

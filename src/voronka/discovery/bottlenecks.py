@@ -4,10 +4,13 @@ A log knows no money: its stages are ranked by the hours that all cases waited t
 """
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import sub
 from typing import Any
 
-from voronka.discovery.log import HOUR_MS, Log, Trace
+from voronka.discovery.deeds import HOUR_MS
+from voronka.discovery.log import Burst, Log, Trace
+from voronka.discovery.marks import marks_in, places_of
 from voronka.discovery.stages import Stage
 
 FEW = 30
@@ -31,14 +34,15 @@ def bottlenecks_of(
     `standing`: open cases whose furthest stage it is; `over`: those that stand longer than
     the p80, by the last event of the log; `lost`: cases that ended there.
     """
-    where = {code: n for n, stage in enumerate(row) for code in stage.activities}
+    marks = marks_in(log, places_of(row))
+    tops = {burst: places[-1] if places else -1 for burst, (_, places) in marks.items()}
     passed = [array("q") for _ in row]
-    stayed = [array("q") for _ in row]
+    stayed = [0] * len(row)
     standing = [array("q") for _ in row]
     lost = [0] * len(row)
     now = max((max(trace.starts) for trace in log.traces), default=0)
     for trace in log.traces:
-        entries = _entries(trace, where)
+        entries = _entries(trace, tops)
         size = len(trace.bursts)
         for (stage, place), (_, after) in zip(entries, entries[1:], strict=False):
             passed[stage].extend(_spans(trace, place, after, clock))
@@ -49,18 +53,19 @@ def bottlenecks_of(
             begins = trace.starts[place::size]
             standing[stage].extend(clock(at, now) if clock else now - at for at in begins)
         else:
-            stayed[stage].extend(_spans(trace, place, size - 1, clock))
+            stayed[stage] += sum(_spans(trace, place, size - 1, clock))
             lost[stage] += trace.n * (trace.outcome == "lost")
     found = []
     for n, stage_found in enumerate(row[:-1]):
-        usual, p80 = quantile(passed[n], 0.5), quantile(passed[n], 0.8)
+        waits = sorted(passed[n])
+        usual, p80 = quantile(waits, 0.5), quantile(waits, 0.8)
         over = [age - p80 for age in standing[n] if p80 is not None and age > p80]
         found.append({
             "stage": [log.names[code] for code in stage_found.activities],
             "n": len(passed[n]),
             "median_hours": _hours(usual),
             "p80_hours": _hours(p80),
-            "waited_hours": round((sum(passed[n]) + sum(stayed[n])) / HOUR_MS),
+            "waited_hours": round((sum(passed[n]) + stayed[n]) / HOUR_MS),
             "standing": len(standing[n]),
             "over": len(over),
             "over_hours": round(sum(over) / HOUR_MS),
@@ -69,20 +74,21 @@ def bottlenecks_of(
     return sorted(found, key=lambda one: -one["waited_hours"])
 
 
-def _entries(trace: Trace, where: dict[int, int]) -> list[tuple[int, int]]:
+def _entries(trace: Trace, tops: Mapping[Burst, int]) -> list[tuple[int, int]]:
     """Give the stages that a trace came to for the first time, going on, and at which burst."""
     found: list[tuple[int, int]] = []
+    furthest = -1
     for place, burst in enumerate(trace.bursts):
-        here = max((where[code] for code in burst if code in where), default=-1)
-        if here > (found[-1][0] if found else -1):
-            found.append((here, place))
+        if tops[burst] > furthest:
+            furthest = tops[burst]
+            found.append((furthest, place))
     return found
 
 
-def _spans(trace: Trace, one: int, two: int, clock: Clock | None) -> list[int]:
+def _spans(trace: Trace, one: int, two: int, clock: Clock | None) -> Iterable[int]:
     size = len(trace.bursts)
-    pairs = zip(trace.starts[one::size], trace.starts[two::size], strict=True)
-    return [clock(begin, end) if clock else end - begin for begin, end in pairs]
+    begins, ends = trace.starts[one::size], trace.starts[two::size]
+    return map(clock, begins, ends) if clock else map(sub, ends, begins)
 
 
 def _hours(ms: int | None) -> float | None:

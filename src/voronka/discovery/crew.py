@@ -6,117 +6,122 @@ has a third of its cases, is automation and no person.
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
+from voronka.discovery.deeds import BITS, BURST_MS, HOUR_MS, MASK
 from voronka.foundation.shares import wilson
 
 MOST_CASES, TIMES_THE_NEXT, NIGHT_SHARE, NIGHT_HOURS = 0.5, 3, 0.01, 8
 FEWEST_PEOPLE = 5
-# As in log.py, which imports this file.
-BURST_MS, HOUR_MS = 60_000, 3_600_000
 TOP, FEW = 3, 10
-_BITS = 20
-_MASK = (1 << _BITS) - 1
+ALONE = -1
+"""In place of the turns of a case in which people acted within one minute only."""
 
 
 @dataclass(slots=True)
 class Crew:
-    """People by number (0 is nobody). `led`: cases by (place of their trace, who did most in
-    them); `turns`: cases by (place of their trace, how often they changed hands).
+    """People by number (0 is nobody), and the cases in which people acted, a column each:
+    `places` of their traces in the log, `leaders`: who did most there (of equals whom the
+    log named first), `turns`: how often they changed hands.
     """
 
     names: list[str] = field(default_factory=lambda: [""])
     automation: frozenset[str] = frozenset()
-    led: Counter[tuple[int, int]] = field(default_factory=Counter)
-    turns: Counter[tuple[int, int]] = field(default_factory=Counter)
+    places: "array[int]" = field(default_factory=lambda: array("I"))
+    leaders: "array[int]" = field(default_factory=lambda: array("I"))
+    turns: "array[int]" = field(default_factory=lambda: array("i"))
 
 
-class CrewBuilder:
-    """Takes who did something in a case and when; `finish` gives the crew."""
+def hands_of(
+    events: Sequence[int], people: Sequence[int], quiet: Iterable[int]
+) -> tuple[int, int]:
+    """Tell who did most in a case, and how often it changed hands; (0, 0) without people.
 
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {"": 0}
-        self._cases: dict[str, array[int]] = {}
-
-    def adder(self) -> Callable[[str, int, str], None]:
-        """Give what takes (case, milliseconds, person), made for millions of calls."""
-        numbers, cases = self._numbers, self._cases
-
-        def add(case: str, at_ms: int, person: str) -> None:
-            number = numbers.get(person)
-            if number is None:
-                number = numbers[person] = min(len(numbers), _MASK)
-            there = cases.get(case)
-            if there is None:
-                there = cases[case] = array("q")
-            there.append(at_ms << _BITS | number)
-
-        return add
-
-    def finish(self, places: Iterable[tuple[str, int]]) -> Crew:
-        """Give the crew. `places`: each case with the place of its trace."""
-        names = list(self._numbers)
-        robots = self._automation()
-        crew = Crew(names, frozenset(names[number] for number in robots))
-        for case, place in places:
-            hands = _hands(self._cases.get(case, ()), robots)
-            if hands:
-                most = Counter(number for burst in hands for number in burst)
-                crew.led[place, max(most, key=lambda one: (most[one], -one))] += 1
-                crew.turns[place, _turns(hands)] += 1
-        self._cases.clear()
-        return crew
-
-    def _automation(self) -> frozenset[int]:
-        cases: Counter[int] = Counter()
-        for events in self._cases.values():
-            cases.update({event & _MASK for event in events})
-        first, second = [*cases.most_common(2), (0, 0), (0, 0)][:2]
-        is_everywhere = first[1] > MOST_CASES * len(self._cases)
-        is_alone = first[1] >= TIMES_THE_NEXT * second[1] and len(cases) > FEWEST_PEOPLE
-        if not is_everywhere or not is_alone:
-            return frozenset()
-        return frozenset({first[0]} if self._never_sleeps(first[0]) else ())
-
-    def _never_sleeps(self, number: int) -> bool:
-        hours = [0] * 24
-        for events in self._cases.values():
-            for event in events:
-                if event & _MASK == number:
-                    hours[(event >> _BITS) // HOUR_MS % 24] += 1
-        round_the_clock = hours + hours
-        quietest = min(sum(round_the_clock[n : n + NIGHT_HOURS]) for n in range(24))
-        return quietest >= NIGHT_SHARE * sum(hours)
+    `events`: packed, in the order of time; `people` by deed; `quiet`: nobody and automation.
+    """
+    whos = [people[event & MASK] for event in events]
+    few = set(whos).difference(quiet)
+    if not few:
+        return 0, 0
+    if len(few) == 1:
+        one = few.pop()
+        turns = 0 if _parted(events, whos, one) else ALONE
+        return one, turns
+    pairs = zip(events, whos, strict=True)
+    acted = [(event >> BITS, who) for event, who in pairs if who in few]
+    return max(few, key=lambda one: (whos.count(one), -one)), _turns(acted)
 
 
-def _hands(events: Iterable[int], robots: frozenset[int]) -> list[list[int]]:
-    """Give who acted in each burst of a case, automation left out."""
-    bursts: list[list[int]] = []
-    last = None
-    for event in sorted(events):
-        at, number = event >> _BITS, event & _MASK
-        if number in robots:
-            continue
-        if last is None or at - last > BURST_MS:
-            bursts.append([])
-        last = at
-        bursts[-1].append(number)
-    return bursts
+def _parted(events: Sequence[int], whos: Sequence[int], one: int) -> bool:
+    """Say whether a person acted at two moments more than a minute apart."""
+    first, last = whos.index(one), len(whos) - 1 - whos[::-1].index(one)
+    if (events[last] >> BITS) - (events[first] >> BITS) > BURST_MS * (whos.count(one) - 1):
+        return last > first
+    moments = [event >> BITS for event, who in zip(events, whos, strict=True) if who == one]
+    return any(two - before > BURST_MS for before, two in pairwise(moments))
 
 
-def _turns(hands: Sequence[Sequence[int]]) -> int:
+def _turns(acted: Sequence[tuple[int, int]]) -> int:
     """Count how often a case changed hands; inside a burst the order means nothing."""
-    if len(hands) == 1:
-        return -1
-    turns, holder = 0, None
-    for burst in hands:
-        if holder not in burst:
-            turns += holder is not None
-            holder = burst[-1]
-    return turns
+    turns, bursts = 0, 1
+    holder, last = 0, acted[0][0]
+    burst: list[int] = []
+    for at, who in acted:
+        if at - last > BURST_MS:
+            if holder not in burst:
+                turns += holder > 0
+                holder = burst[-1]
+            burst, bursts = [], bursts + 1
+        burst.append(who)
+        last = at
+    turns += holder > 0 and holder not in burst
+    return turns if bursts > 1 else ALONE
+
+
+def automation_in(
+    cases: Mapping[int, int], n: int, hours_of: Callable[[int], Sequence[int]]
+) -> frozenset[int]:
+    """Tell who is no person. `cases`: how many each person acted in, of `n` that people acted
+    in at all; `hours_of`: a person's events by the hour of the day.
+    """
+    there = Counter({who: k for who, k in cases.items() if k > 0})
+    first, second = [*there.most_common(2), (0, 0), (0, 0)][:2]
+    is_everywhere = first[1] > MOST_CASES * n
+    is_alone = first[1] >= TIMES_THE_NEXT * second[1] and len(there) > FEWEST_PEOPLE
+    if not is_everywhere or not is_alone:
+        return frozenset()
+    hours = hours_of(first[0])
+    round_the_clock = [*hours, *hours]
+    quietest = min(sum(round_the_clock[n : n + NIGHT_HOURS]) for n in range(24))
+    return frozenset({first[0]} if quietest >= NIGHT_SHARE * sum(hours) else ())
+
+
+def automation_of(
+    cases: Collection[bytes | bytearray], people: Sequence[int]
+) -> frozenset[int]:
+    """Tell who is no person in packed cases; one pass over them, two where somebody may be."""
+    if len(set(people)) <= FEWEST_PEOPLE:
+        return frozenset()
+    there: Counter[int] = Counter()
+    n = 0
+    for one in cases:
+        few = {people[event & MASK] for event in memoryview(one).cast("q")}
+        few.discard(0)
+        there.update(few)
+        n += bool(few)
+
+    def hours_of(who: int) -> list[int]:
+        hours = [0] * 24
+        for one in cases:
+            for event in memoryview(one).cast("q"):
+                if people[event & MASK] == who:
+                    hours[(event >> BITS) // HOUR_MS % 24] += 1
+        return hours
+
+    return automation_in(there, n, hours_of)
 
 
 def who_does_what(
@@ -144,14 +149,15 @@ def handovers(crew: Crew, outcomes: Sequence[str]) -> dict[str, Any]:
     Only cases that people touched at two moments at least are compared: others have nothing
     to hand over. `outcomes`: of each trace. Nothing where no case has a person.
     """
-    cases = crew.turns.total()
+    cases = len(crew.turns)
     if not cases:
         return {}
     ended: Counter[tuple[bool, str]] = Counter()
-    for (place, turns), n in crew.turns.items():
-        if turns >= 0:
-            ended[turns > 0, outcomes[place]] += n
-    turned = sum(max(0, turns) * n for (_, turns), n in crew.turns.items())
+    met = Counter(zip(map(outcomes.__getitem__, crew.places), crew.turns, strict=True))
+    for (outcome, turns), n in met.items():
+        if turns != ALONE:
+            ended[turns > 0, outcome] += n
+    turned = sum(max(0, turns) * n for (_, turns), n in met.items())
     return {
         "cases": cases,
         "per_case": round(turned / cases, 2),

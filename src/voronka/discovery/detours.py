@@ -1,10 +1,14 @@
 """Stages passed by and stages entered again: how often, and whether such sales win and last."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import sub
 from typing import Any
 
-from voronka.discovery.log import HOUR_MS, Log
+from voronka.discovery.deeds import HOUR_MS
+from voronka.discovery.log import Log
+from voronka.discovery.marks import marks_in, places_of
 from voronka.discovery.stages import Stage
 from voronka.foundation.shares import surely_more, z_among
 
@@ -21,26 +25,32 @@ class Passage:
     stages: frozenset[int]
     again: frozenset[int]
     outcome: str
-    spans: tuple[int, ...]
+    spans: Sequence[int]
 
 
 def passages_of(log: Log, row: Sequence[Stage]) -> Iterator[Passage]:
     """Give the passages of a log's cases; inside a burst nothing is entered again."""
-    where = {code: n for n, stage in enumerate(row, start=1) for code in stage.activities}
+    where = places_of(row, first=1)
+    marks = marks_in(log, where)
+    alike: dict[tuple[frozenset[int], frozenset[int], str], array[int]] = {}
     for trace in log.traces:
         stages: set[int] = set()
         seen: set[int] = set()
         again: set[int] = set()
         for burst in trace.bursts:
-            here = {code for code in burst if code in where}
-            again |= {where[code] for code in here & seen}
+            here, places = marks[burst]
+            if not here.isdisjoint(seen):
+                again |= {where[code] for code in here & seen}
             seen |= here
-            stages |= {where[code] for code in here}
+            stages.update(places)
         if stages:
             size = len(trace.bursts)
-            pairs = zip(trace.starts[::size], trace.starts[size - 1 :: size], strict=True)
-            spans = tuple(end - begin for begin, end in pairs)
-            yield Passage(frozenset(stages), frozenset(again), trace.outcome, spans)
+            key = (frozenset(stages), frozenset(again), trace.outcome)
+            spans = alike.setdefault(key, array("q"))
+            spans.extend(map(sub, trace.starts[size - 1 :: size], trace.starts[::size]))
+    for (there, twice, outcome), spans in alike.items():
+        # In order once: they are put together and ordered again for each stage.
+        yield Passage(there, twice, outcome, array("q", sorted(spans)))
 
 
 def detours_of(

@@ -11,7 +11,7 @@ from voronka.deals.drafts import draft_stages
 from voronka.deals.funnels import put_funnel, put_stage
 from voronka.deals.models import Funnel
 from voronka.discovery.journal_insight import told_by_journal
-from voronka.discovery.journal_log import read_journal
+from voronka.discovery.live_journal import funnel_log
 from voronka.discovery.models import Finding
 from voronka.discovery.report import report_on
 from voronka.foundation.errors import RefusalError
@@ -48,18 +48,23 @@ def ask(*, funnel_id: int, by: Viewer, at: datetime) -> Finding:
 
 
 def find(*, funnel_id: int, at: datetime) -> None:
-    """Make the report of a funnel from the whole journal, and keep it."""
+    """Make the report of a funnel from all that the journal tells by now, and keep it."""
     calendar = settings.calendar(settings.all_settings())
 
     def clock(begin: int, end: int) -> int:
         one, two = (datetime.fromtimestamp(ms / 1000, UTC) for ms in (begin, end))
         return int(calendar.between(one, two).total_seconds() * 1000)
 
-    report = report_on(read_journal(viewer=SYSTEM, funnel_id=funnel_id), clock=clock)
+    report = report_on(funnel_log(funnel_id), clock=clock)
     told = report.to_json() | told_by_journal(
         viewer=SYSTEM, funnel_id=funnel_id, calendar=calendar, at=at
     )
     Finding.objects.filter(funnel_id=funnel_id).update(made_at=at, report=told)
+
+
+def asked_funnels() -> list[int]:
+    """List the funnels whose past was ever looked into."""
+    return list(Finding.objects.order_by("funnel_id").values_list("funnel_id", flat=True))
 
 
 def finding(*, funnel_id: int) -> tuple[datetime | None, datetime | None, dict[str, Any]]:

@@ -1,12 +1,14 @@
 """Skips, moves back and loops of each person's sales beside those of the whole department."""
 
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from voronka.discovery.log import Log, Trace
+from voronka.discovery.log import Burst, Log, Trace
+from voronka.discovery.marks import Mark, marks_in, places_of
 from voronka.discovery.stages import Stage
 from voronka.foundation.shares import surely_more, wilson, z_among
 
@@ -42,27 +44,32 @@ class Course:
 
 def courses_of(log: Log, row: Sequence[Stage]) -> Iterator[Course]:
     """Give the courses of a log's cases by who did most in each; automation leads none."""
-    where = {code: n for n, stage in enumerate(row, start=1) for code in stage.activities}
-    known: dict[int, tuple[tuple[int, ...], bool]] = {}
-    for (place, number), n in log.crew.led.items():
-        if place not in known:
-            known[place] = _course(log.traces[place], where)
-        steps, again = known[place]
+    marks = marks_in(log, places_of(row, first=1))
+    numbers: dict[tuple[tuple[int, ...], bool], int] = {}
+    course_of = array("I")
+    for trace in log.traces:
+        course_of.append(numbers.setdefault(_course(trace, marks), len(numbers)))
+    courses, crew = list(numbers), log.crew
+    led = Counter(zip(map(course_of.__getitem__, crew.places), crew.leaders, strict=True))
+    for (place, number), n in led.items():
+        steps, again = courses[place]
         if steps:
-            yield Course(log.crew.names[number], steps, again, n)
+            yield Course(crew.names[number], steps, again, n)
 
 
-def _course(trace: Trace, where: dict[int, int]) -> tuple[tuple[int, ...], bool]:
+def _course(trace: Trace, marks: Mapping[Burst, Mark]) -> tuple[tuple[int, ...], bool]:
     """Give the stages as entered, and whether one's activity came again in a later burst."""
     steps: list[int] = []
     seen: set[int] = set()
     again = False
     for burst in trace.bursts:
-        here = {code for code in burst if code in where}
-        again |= bool(here & seen)
+        here, places = marks[burst]
+        if not here:
+            continue
+        again = again or not here.isdisjoint(seen)
         seen |= here
         # Inside a burst the order of rows means nothing: no move back is read out of it.
-        for step in sorted({where[code] for code in here}):
+        for step in places:
             if not steps or step != steps[-1]:
                 steps.append(step)
     return tuple(steps), again

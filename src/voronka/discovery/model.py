@@ -7,7 +7,7 @@ Rare courses are left out: a model that allows everything tells nothing.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any
 
 from voronka.discovery.log import Log
@@ -52,9 +52,10 @@ NOTHING = Block("nothing")
 def find_model(log: Log, *, work: frozenset[int]) -> Block:
     """Find the blocks that most cases run through; `nothing` for an empty log."""
     labels = _labels(log, work)
+    kept = {burst: [code for code in burst if code in labels] for burst in log.bursts}
     words: Counter[tuple[int, ...]] = Counter()
     for trace in log.traces:
-        words[tuple(code for code in trace.sequence() if code in labels)] += trace.n
+        words[tuple(chain.from_iterable([kept[b] for b in trace.bursts]))] += trace.n
     words.pop((), None)
     if not words:
         return NOTHING
@@ -67,21 +68,23 @@ def find_model(log: Log, *, work: frozenset[int]) -> Block:
 
 def _labels(log: Log, work: frozenset[int]) -> frozenset[int]:
     cases: Counter[int] = Counter()
-    for trace in log.traces:
-        for code in trace.activities:
-            cases[code] += trace.n
+    for there, n in log.sets.items():
+        for code in there:
+            cases[code] += n
     usual = [code for code, n in cases.most_common() if n >= USUAL * log.cases]
     return frozenset([code for code in usual if code not in work][:MOST_LABELS])
 
 
 def _lanes(words: Counter[tuple[int, ...]]) -> dict[int, tuple[int, int]]:
     """Give each activity that runs beside others its group and its lane in it."""
-    first: Counter[tuple[int, int]] = Counter()
+    orders: Counter[tuple[int, ...]] = Counter()
     for word, n in words.items():
-        order = list(dict.fromkeys(word))
+        orders[tuple(dict.fromkeys(word))] += n
+    first: Counter[tuple[int, int]] = Counter()
+    for order, n in orders.items():
         for pair in combinations(order, 2):
             first[pair] += n
-    codes = sorted({code for word in words for code in word})
+    codes = sorted({code for order in orders for code in order})
     mixed = {
         (a, b)
         for a, b in combinations(codes, 2)

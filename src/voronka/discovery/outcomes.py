@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeVar
 
-from voronka.discovery.log import Log, Trace
+from voronka.discovery.log import Burst, Log, Trace
 
 LOST_WORDS = re.compile(
     r"отказ|отклон|отмен|нецел|без продаж|не куп|проигр|потеря|не реализ|несостоя|не состоя|"
@@ -37,7 +37,7 @@ def find_ends(log: Log) -> Ends:
     come furthest. A single end is a win when most cases have it. Outcomes that the log itself
     holds are kept.
     """
-    held = any(trace.outcome for trace in log.traces)
+    held = any(trace.held for trace in log.traces)
     counts = _counts(log)
     lost = frozenset(
         code
@@ -47,11 +47,9 @@ def find_ends(log: Log) -> Ends:
     won = _won(log, lost, counts)
     if not lost:
         won, lost = _by_depth(log, counts) or (won, lost)
+    told = {there: _outcome(there, won, lost) for there in log.sets}
     for trace in log.traces:
-        if not held:
-            trace.outcome = _outcome(trace, won, lost)
-        elif not trace.outcome:
-            trace.outcome = "open"
+        trace.outcome = (trace.held or "open") if held else told[trace.activities]
     return Ends(won, lost)
 
 
@@ -71,33 +69,39 @@ class _Counts:
 def _counts(log: Log) -> _Counts:
     counts = _Counts(Counter(), Counter(), Counter(), frozenset())
     repeated: Counter[int] = Counter()
+    for there, n in log.sets.items():
+        _add(counts.cases, there, n)
+    again: Counter[frozenset[int]] = Counter()
     for trace in log.traces:
-        _add(counts.cases, trace.activities, trace.n)
-        often = Counter(trace.sequence())
-        _add(repeated, [code for code, times in often.items() if times > 1], trace.n)
+        again[trace.again] += trace.n
+    for codes, n in again.items():
+        _add(repeated, codes, n)
     often_again = [c for c, n in counts.cases.items() if repeated[c] >= REPEATS * n]
     counts.work = frozenset(often_again)
+    ways_out: Counter[tuple[tuple[Burst, ...], Burst]] = Counter()
+    only_work = {burst for burst in log.bursts if counts.work.issuperset(burst)}
     for trace in log.traces:
-        late = {code for burst in trace.bursts[trace.tail :] for code in burst}
-        last = _last(trace, counts.work)
-        _add(counts.last, last, trace.n)
-        _add(counts.late, late | last, trace.n)
+        ways_out[trace.bursts[trace.tail :], _last(trace, only_work)] += trace.n
+    for (bursts, burst), n in ways_out.items():
+        last = set(burst) - counts.work
+        _add(counts.last, last, n)
+        _add(counts.late, last.union(*bursts), n)
     return counts
 
 
-def _last(trace: Trace, work: frozenset[int]) -> set[int]:
+def _last(trace: Trace, only_work: set[Burst]) -> Burst:
     """The last burst that is not work alone."""
     for burst in reversed(trace.bursts):
-        if own := set(burst) - work:
-            return own
-    return set()
+        if burst not in only_work:
+            return burst
+    return ()
 
 
 def _won(log: Log, lost: frozenset[int], counts: _Counts) -> frozenset[int]:
     beside: Counter[int] = Counter()
-    for trace in log.traces:
-        if lost & trace.activities:
-            _add(beside, trace.activities, trace.n)
+    for there, n in log.sets.items():
+        if lost & there:
+            _add(beside, there, n)
     least = max(FEWEST, (FEWEST_SHARE if lost else MOST_SHARE) * log.cases)
     fit = [
         code
@@ -122,12 +126,12 @@ def _by_depth(log: Log, counts: _Counts) -> tuple[frozenset[int], frozenset[int]
     ]
     steps: Counter[int] = Counter()
     both: Counter[tuple[int, int]] = Counter()
-    for trace in log.traces:
-        depth = len(trace.activities - counts.work)
-        here = [code for code in ends if code in trace.activities]
+    for there, n in log.sets.items():
+        depth = len(there - counts.work)
+        here = [code for code in ends if code in there]
         for code in here:
-            steps[code] += trace.n * depth
-        _add(both, combinations(sorted(here), 2), trace.n)
+            steps[code] += n * depth
+        _add(both, combinations(sorted(here), 2), n)
     far = {code: steps[code] / counts.cases[code] for code in ends}
     if not far or sum(counts.cases[code] for code in ends) < MOST_SHARE * log.cases:
         return None
@@ -150,9 +154,9 @@ def _alike(log: Log, fit: list[int], cases: Counter[int]) -> frozenset[int]:
         return frozenset()
     best = max(fit, key=lambda code: (cases[code], log.names[code]))
     both: Counter[int] = Counter()
-    for trace in log.traces:
-        if best in trace.activities:
-            _add(both, trace.activities, trace.n)
+    for there, n in log.sets.items():
+        if best in there:
+            _add(both, there, n)
     return frozenset(
         code for code in fit if both[code] >= ALIKE * (cases[code] + cases[best] - both[code])
     )
@@ -163,8 +167,7 @@ def _add(counts: Counter[Key], codes: Iterable[Key], n: int) -> None:
         counts[code] += n
 
 
-def _outcome(trace: Trace, won: frozenset[int], lost: frozenset[int]) -> str:
-    there = trace.activities
+def _outcome(there: frozenset[int], won: frozenset[int], lost: frozenset[int]) -> str:
     if won and 2 * len(there & won) >= len(won):
         return "won"
     return "lost" if there & lost else "open"

@@ -4,11 +4,13 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from operator import sub
 from random import Random
 from typing import Any
 
+from voronka.discovery.deeds import HOUR_MS
 from voronka.discovery.insight import told_by_log
-from voronka.discovery.log import HOUR_MS, Log, Trace
+from voronka.discovery.log import Log
 from voronka.discovery.model import NOTHING, Block, find_model
 from voronka.discovery.outcomes import Ends, find_ends
 from voronka.discovery.stages import (
@@ -140,22 +142,22 @@ def report_on(log: Log, *, clock: Clock | None = None) -> Report:
 def _figures(
     log: Log, found: Found, stability: dict[Stage, float], clock: Clock | None
 ) -> Iterator[StageFigures]:
-    row = found.row
-    reached, lost = _passage(log, row)
-    closed = sum(trace.n for trace in _closed(log))
+    row, closed = found.row, _closed(log)
+    reached, lost = _passage(closed, row)
+    whole = sum(closed.values())
     waits = _waits(log, row, clock)
     at = {stage: n for n, stage in enumerate(row)}
     for stage in found.stages:
         place = at.get(stage)
-        n = reached[place] if place is not None else _with(log, stage)
-        wait = waits.get(place) if place is not None else None
+        n = reached[place] if place is not None else _with(closed, stage)
+        wait = sorted(waits.get(place, ())) if place is not None else []
         there, others = _examples(log, stage)
         yield StageFigures(
             name=_title(log, stage),
             activities=tuple(log.names[code] for code in stage.activities),
             kind=stage.kind,
             reached=n,
-            conversion=n / closed if closed else 0.0,
+            conversion=n / whole if whole else 0.0,
             lost_here=lost[place] if place is not None else 0,
             p50_hours=_hours(wait, 0.5),
             p80_hours=_hours(wait, 0.8),
@@ -166,17 +168,19 @@ def _figures(
         )
 
 
-def _passage(log: Log, row: Sequence[Stage]) -> tuple[list[int], list[int]]:
+Closed = Counter[tuple[frozenset[int], str]]
+
+
+def _passage(closed: Closed, row: Sequence[Stage]) -> tuple[list[int], list[int]]:
     """Count the closed cases that came to each stage of the row, and were lost there."""
     furthest: Counter[int] = Counter()
     lost: Counter[int] = Counter()
     sets = [frozenset(stage.activities) for stage in row]
-    for trace in _closed(log):
-        there = trace.activities
-        last = max((n for n, codes in enumerate(sets) if codes & there), default=-1)
-        furthest[last] += trace.n
-        if trace.outcome == "lost":
-            lost[last] += trace.n
+    for (there, outcome), n in closed.items():
+        last = max((k for k, codes in enumerate(sets) if codes & there), default=-1)
+        furthest[last] += n
+        if outcome == "lost":
+            lost[last] += n
     reached = [sum(furthest[k] for k in range(n, len(row))) for n in range(len(row))]
     return reached, [lost[n] for n in range(len(row))]
 
@@ -184,56 +188,62 @@ def _passage(log: Log, row: Sequence[Stage]) -> tuple[list[int], list[int]]:
 def _waits(log: Log, row: Sequence[Stage], clock: Clock | None) -> dict[int, "array[int]"]:
     """Gather, for each stage of the row, the time to the next one in won cases."""
     where = {code: n for n, stage in enumerate(row) for code in stage.activities}
-    found: dict[int, array[int]] = {}
+    entered = {burst: [where[code] for code in burst if code in where] for burst in log.bursts}
+    found = {n: array("q") for n in range(len(row) - 1)}
     has_won = any(trace.outcome == "won" for trace in log.traces)
     for trace in log.traces:
         if trace.outcome != ("won" if has_won else "open"):
             continue
-        first: dict[int, int] = {}
-        for place, burst in enumerate(trace.bursts):
-            for code in burst:
-                if code in where:
-                    first.setdefault(where[code], place)
-        size = len(trace.bursts)
+        first = _first_places([entered[burst] for burst in trace.bursts])
+        size, starts = len(trace.bursts), trace.starts
         for n in range(len(row) - 1):
             if first.get(n, size) <= first.get(n + 1, -1):
-                begins = trace.starts[first[n] :: size]
-                ends = trace.starts[first[n + 1] :: size]
-                found.setdefault(n, array("q")).extend(
-                    clock(one, two) if clock else two - one
-                    for one, two in zip(begins, ends, strict=True)
-                )
+                begins, ends = starts[first[n] :: size], starts[first[n + 1] :: size]
+                found[n].extend(map(clock, begins, ends) if clock else map(sub, ends, begins))
     return found
 
 
-def _hours(wait: "array[int] | None", share: float) -> float | None:
-    if wait is None or len(wait) < FEW_FOR_NORM:
+def _first_places(entered: Sequence[Sequence[int]]) -> dict[int, int]:
+    """Tell in which burst each stage was entered first."""
+    first: dict[int, int] = {}
+    for place, stages in enumerate(entered):
+        for n in stages:
+            if n not in first:
+                first[n] = place
+    return first
+
+
+def _hours(ordered: Sequence[int], share: float) -> float | None:
+    if len(ordered) < FEW_FOR_NORM:
         return None
-    ordered = sorted(wait)
     return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))] / HOUR_MS, 3)
 
 
-def _with(log: Log, stage: Stage) -> int:
+def _with(closed: Closed, stage: Stage) -> int:
     codes = frozenset(stage.activities)
-    return sum(trace.n for trace in _closed(log) if codes & trace.activities)
+    return sum(n for (there, _), n in closed.items() if codes & there)
 
 
-def _closed(log: Log) -> list[Trace]:
-    """The cases that ended; where no end is known, all of them."""
-    closed = [trace for trace in log.traces if trace.outcome != "open"]
-    return closed or log.traces
+def _closed(log: Log) -> Closed:
+    """The cases that ended, by what happened and how; where no end is known, all of them."""
+    kinds: Closed = Counter()
+    for trace in log.traces:
+        kinds[trace.activities, trace.outcome] += trace.n
+    closed = Counter({kind: n for kind, n in kinds.items() if kind[1] != "open"})
+    return closed or kinds
 
 
 def _examples(log: Log, stage: Stage) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give three won cases that have the stage, and up to three that do not."""
     codes = frozenset(stage.activities)
+    has = {there: bool(codes & there) for there in log.sets}
     there: list[str] = []
     others: list[str] = []
-    for place, trace in enumerate(log.traces):
+    for trace in log.traces:
         if trace.outcome in ("won", "open"):
-            target = there if codes & trace.activities else others
+            target = there if has[trace.activities] else others
             if trace.outcome == "won" or target is there:
-                target += log.examples.get(place, [])[: 3 - len(target)]
+                target += trace.examples[: 3 - len(target)]
         if len(there) >= 3 and len(others) >= 3:
             break
     return tuple(there), tuple(others)
@@ -247,36 +257,32 @@ def _stability(
     seen: Counter[frozenset[int]] = Counter()
     fewer = without(profiles, sure_work(profiles, log.long_acts))
     for _ in range(DRAWS):
-        halves = [half for profile in fewer if (half := _half(profile, rng)).n]
+        halves = [profile.some(n) for profile in fewer if (n := _half(profile.n, rng))]
         again = find_stages(halves, ends, long_acts=log.long_acts, names=log.names)
         seen.update(frozenset(stage.activities) for stage in again.stages)
     return {stage: seen[frozenset(stage.activities)] / DRAWS for stage in found.stages}
 
 
-def _half(profile: Profile, rng: Random) -> Profile:
-    n = rng.getrandbits(profile.n).bit_count()
-    share = n / profile.n
-    repeats = Counter({code: round(k * share) for code, k in profile.repeats.items()})
-    return Profile(profile.outcome, profile.order, n, repeats, profile.places)
+def _half(n: int, rng: Random) -> int:
+    """Toss a coin for each of `n` cases."""
+    return rng.getrandbits(n).bit_count()
 
 
 def _work(log: Log, found: Found) -> Iterator[dict[str, Any]]:
     """Tell of work: how many cases have it, how often, and inside which stage it is done."""
     where = {code: n for n, stage in enumerate(found.row) for code in stage.activities}
-    cases: Counter[int] = Counter()
-    times: Counter[int] = Counter()
+    reach = {burst: max([where.get(code, 0) for code in burst]) for burst in log.bursts}
+    done = {burst: [code for code in burst if code in found.work] for burst in log.bursts}
     inside: dict[int, Counter[int]] = {code: Counter() for code in found.work}
     for trace in log.traces:
-        now, seen = 0, set()
+        now = 0
         for burst in trace.bursts:
-            now = max([now, *(where[code] for code in burst if code in where)])
-            for code in burst:
-                if code in found.work:
-                    times[code] += trace.n
-                    inside[code][now] += trace.n
-                    seen.add(code)
-        for code in seen:
-            cases[code] += trace.n
+            if reach[burst] > now:
+                now = reach[burst]
+            for code in done[burst]:
+                inside[code][now] += trace.n
+    cases = {code: sum(n for s, n in log.sets.items() if code in s) for code in found.work}
+    times = {code: inside[code].total() for code in found.work}
     for code in sorted(found.work, key=lambda code: -cases[code]):
         place = inside[code].most_common(1)
         yield {

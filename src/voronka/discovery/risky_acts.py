@@ -6,6 +6,7 @@ from operator import itemgetter
 from typing import Any
 
 from voronka.discovery.log import Log, Trace
+from voronka.discovery.marks import marks_in, places_of
 from voronka.discovery.outcomes import Ends
 from voronka.discovery.stages import Stage
 from voronka.foundation.shares import surely_more, z_among
@@ -21,7 +22,7 @@ def risky_acts(log: Log, row: Sequence[Stage], ends: Ends) -> list[dict[str, Any
     times as often. Only what is beyond chance among all activities looked at; ends are left
     out, and so is what only ever stands beside them.
     """
-    where = {code: n for n, stage in enumerate(row) for code in stage.activities}
+    where = places_of(row)
     begun, came = _begun(log, where)
     skip = ends.won | ends.lost | frozenset(where)
     codes = [code for code in range(len(log.names)) if code not in skip and code in begun]
@@ -54,20 +55,22 @@ def _begun(
     """Give at which stage each activity began in how many closed cases, not in the burst that
     ends a case; and the closed traces with the furthest stage of each.
     """
-    begun: dict[int, Counter[int]] = {}
+    marks = marks_in(log, where)
+    tops = {burst: places[-1] if places else -1 for burst, (_, places) in marks.items()}
+    begun: dict[int, Counter[int]] = {code: Counter() for code in range(len(log.names))}
     came: list[tuple[Trace, int]] = []
     for trace in log.traces:
         if trace.outcome not in ("won", "lost"):
             continue
         now, seen = -1, set[int]()
-        for n, burst in enumerate(trace.bursts):
-            now = max([now, *(where[code] for code in burst if code in where)])
-            for code in set(burst) - seen:
-                if n < len(trace.bursts) - 1:
-                    begun.setdefault(code, Counter())[now] += trace.n
-            seen.update(burst)
-        came.append((trace, now))
-    return begun, came
+        for burst in trace.bursts[:-1]:
+            now = max(now, tops[burst])
+            for code in burst:
+                if code not in seen:
+                    begun[code][now] += trace.n
+                    seen.add(code)
+        came.append((trace, max(now, tops[trace.bursts[-1]])))
+    return {code: there for code, there in begun.items() if there}, came
 
 
 def _pair(counts: list[int]) -> tuple[int, int]:

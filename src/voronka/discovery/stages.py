@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations, pairwise, product
 from operator import itemgetter
 
-from voronka.discovery.log import Log
+from voronka.discovery.log import Burst, Log
 from voronka.discovery.outcomes import Ends
 
 LEAST_MAIN, NO_GAP, LEAST_OPTIONAL = 0.4, 0.8, 0.1
@@ -39,53 +39,89 @@ class Found:
 
 @dataclass(slots=True)
 class Profile:
-    """Cases whose activities began in the same order; `repeats`: cases that did one twice."""
+    """Cases whose activities began in the same order; `repeats`: cases that did one twice.
+
+    What the order tells is worked out once, also for the parts `some` takes of the cases.
+    """
 
     outcome: str
     order: Order
     n: int
-    repeats: Counter[int]
-    known: dict[int, int] | None = None
+    repeats: dict[int, int]
+    places: dict[int, int] = field(default_factory=dict)
+    sides: dict[tuple[int, ...], list[int]] = field(default_factory=dict)
 
-    @property
-    def places(self) -> dict[int, int]:
-        """At which step of the order each activity began."""
-        if self.known is None:
-            self.known = {code: n for n, step in enumerate(self.order) for code in step}
-        return self.known
+    def __post_init__(self) -> None:
+        """Note at which step of the order each activity began."""
+        if not self.places:
+            self.places = {code: n for n, step in enumerate(self.order) for code in step}
+
+    def some(self, n: int) -> "Profile":
+        """Give `n` of the cases."""
+        share = n / self.n
+        repeats = {code: round(k * share) for code, k in self.repeats.items()}
+        return Profile(self.outcome, self.order, n, repeats, self.places, self.sides)
+
+    def sides_of(self, codes: tuple[int, ...]) -> list[int]:
+        """Tell of each pair of codes that are here 3 * its number, + 0 where the first began
+        first, + 1 where both at once, + 2 where the second did.
+        """
+        found = self.sides.get(codes)
+        if found is None:
+            at = [self.places.get(code, -1) for code in codes]
+            found = self.sides[codes] = [
+                3 * n + (one > two) - (one < two) + 1
+                for n, (one, two) in enumerate(combinations(at, 2))
+                if one >= 0 and two >= 0
+            ]
+        return found
 
 
 def profiles_of(log: Log) -> list[Profile]:
     """Count the cases by outcome and by the order in which their activities began."""
     usual = _usual(log)
-    found: dict[tuple[str, Order], Profile] = {}
+    parts: list[tuple[int, ...]] = []
+    number: dict[Burst, int] = {}
+    for burst in log.bursts:
+        number[burst] = len(parts)
+        parts.append(tuple(sorted(usual & set(burst))))
+    groups: Counter[tuple[str, tuple[int, ...], frozenset[int]]] = Counter()
     for trace in log.traces:
-        seen: set[int] = set()
-        order: list[tuple[int, ...]] = []
-        counts: Counter[int] = Counter()
-        for burst in trace.bursts:
-            new = tuple(sorted((usual & set(burst)) - seen))
-            counts.update(burst)
-            if new:
-                order.append(new)
-                seen.update(new)
-        key = (trace.outcome, tuple(order))
+        entered = tuple(dict.fromkeys([number[burst] for burst in trace.bursts]))
+        groups[trace.outcome, entered, trace.again] += trace.n
+    found: dict[tuple[str, Order], Profile] = {}
+    for (outcome, entered, again), n in groups.items():
+        key = (outcome, _firsts([parts[k] for k in entered]))
         profile = found.get(key)
         if profile is None:
-            profile = found[key] = Profile(*key, 0, Counter())
-        profile.n += trace.n
-        for code, times in counts.items():
-            if times > 1 and code in seen:
-                profile.repeats[code] += trace.n
+            profile = found[key] = Profile(*key, 0, {})
+        profile.n += n
+        _add(profile.repeats, dict.fromkeys(again & usual, n))
     return list(found.values())
+
+
+def _add(counts: dict[int, int], more: Mapping[int, int]) -> None:
+    for code, n in more.items():
+        counts[code] = counts.get(code, 0) + n
+
+
+def _firsts(entered: Iterable[tuple[int, ...]]) -> Order:
+    """Keep each activity where it stands first."""
+    seen: set[int] = set()
+    order: list[tuple[int, ...]] = []
+    for part in entered:
+        if new := tuple([code for code in part if code not in seen]):
+            order.append(new)
+            seen.update(new)
+    return tuple(order)
 
 
 def _usual(log: Log) -> frozenset[int]:
     """The activities of at least one case in a hundred, at most sixty of them."""
     cases: Counter[int] = Counter()
-    for trace in log.traces:
-        for code in trace.activities:
-            cases[code] += trace.n
+    for there, n in log.sets.items():
+        for code in there:
+            cases[code] += n
     least = max(2, 0.01 * log.cases)
     often = [code for code, n in cases.most_common(60) if n >= least]
     return frozenset(often)
@@ -146,9 +182,11 @@ def without(profiles: Sequence[Profile], codes: frozenset[int]) -> list[Profile]
     for profile in profiles:
         steps = (tuple(code for code in step if code not in codes) for step in profile.order)
         key = (profile.outcome, tuple(step for step in steps if step))
-        there = found.setdefault(key, Profile(*key, 0, Counter()))
+        there = found.get(key)
+        if there is None:
+            there = found[key] = Profile(*key, 0, {})
         there.n += profile.n
-        there.repeats.update(profile.repeats)
+        _add(there.repeats, profile.repeats)
     return list(found.values())
 
 
@@ -162,7 +200,7 @@ def _support(base: Iterable[Profile]) -> tuple[Counter[int], Counter[int]]:
     support: Counter[int] = Counter()
     repeats: Counter[int] = Counter()
     for profile in base:
-        repeats.update(profile.repeats)
+        _add(repeats, profile.repeats)
         for group in profile.order:
             for code in group:
                 support[code] += profile.n
@@ -183,15 +221,18 @@ Pairs = Mapping[tuple[int, int], tuple[int, int, int]]
 
 def _before(base: Iterable[Profile], codes: Sequence[int]) -> Pairs:
     """For each pair (a, b): cases where a began first, where both at once, where b did."""
-    found = {pair: [0, 0, 0] for pair in combinations(codes, 2)}
+    known = tuple(codes)
+    pairs = list(combinations(known, 2))
+    counts = [0] * (3 * len(pairs))
     for profile in base:
-        places = profile.places
-        for (one, two), counts in found.items():
-            if one in places and two in places:
-                gap = places[one] - places[two]
-                counts[(gap > 0) - (gap < 0) + 1] += profile.n
-    both = {pair: (c[0], c[1], c[2]) for pair, c in found.items()}
-    return both | {(two, one): (c[2], c[1], c[0]) for (one, two), c in found.items()}
+        n = profile.n
+        for side in profile.sides_of(known):
+            counts[side] += n
+    found: dict[tuple[int, int], tuple[int, int, int]] = {}
+    for k, (one, two) in enumerate(pairs):
+        first, same, last = counts[3 * k : 3 * k + 3]
+        found[one, two], found[two, one] = (first, same, last), (last, same, first)
+    return found
 
 
 def _joined(base: Sequence[Profile], main: Sequence[int]) -> list[tuple[int, ...]]:
@@ -216,7 +257,7 @@ def _joined(base: Sequence[Profile], main: Sequence[int]) -> list[tuple[int, ...
 
 def _share(base: Sequence[Profile], group: Iterable[int], n: int) -> float:
     codes = set(group)
-    return sum(p.n for p in base if any(codes & set(step) for step in p.order)) / n
+    return sum(p.n for p in base if not codes.isdisjoint(p.places)) / n
 
 
 def _longest_row(
@@ -266,12 +307,10 @@ def _in_order(profiles: Sequence[Profile], row: Sequence[set[int]], won: frozens
     steps = [*row, set(won)]
     for profile in profiles:
         places = profile.places
-        entered = [
-            min(places[code] for code in step & places.keys())
-            for step in steps
-            if step & places.keys()
-        ]
-        n += profile.n * all(one <= two for one, two in pairwise(entered))
+        began = [[places[code] for code in step if code in places] for step in steps]
+        entered = [min(those) for those in began if those]
+        if entered == sorted(entered):
+            n += profile.n
     return n
 
 
@@ -310,20 +349,19 @@ def _options(shares: Mapping[int, float], cut: float, ends: Ends) -> list[int]:
 def _put_between(stages: list[Stage], stage: Stage, base: Sequence[Profile]) -> None:
     """Put a stage where most cases have it, without moving the row."""
     row = [n for n, one in enumerate(stages) if one.kind == "main"]
-    scores = []
     codes = set(stage.activities)
-    for place in range(len(row) + 1):
-        right = 0
-        for profile in base:
-            places = profile.places
-            mine = [places[code] for code in codes if code in places]
-            if not mine:
-                continue
-            for k, n in enumerate(row):
-                theirs = [places[code] for code in stages[n].activities if code in places]
-                if theirs and (min(theirs) < min(mine)) == (k < place):
-                    right += profile.n
-        scores.append(right)
+    earlier, later = [0] * len(row), [0] * len(row)
+    for profile in base:
+        places = profile.places
+        mine = min([places[code] for code in codes if code in places], default=None)
+        if mine is None:
+            continue
+        for k, n in enumerate(row):
+            theirs = [places[code] for code in stages[n].activities if code in places]
+            if theirs:
+                side = earlier if min(theirs) < mine else later
+                side[k] += profile.n
+    scores = [sum(earlier[:place]) + sum(later[place:]) for place in range(len(row) + 1)]
     best = max(range(len(scores)), key=lambda place: (scores[place], place))
     stages.insert(row[best] if best < len(row) else len(stages), stage)
 

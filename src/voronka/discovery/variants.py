@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import sub
 
-from voronka.discovery.log import HOUR_MS, Log
+from voronka.discovery.deeds import HOUR_MS
+from voronka.discovery.log import Log
 from voronka.discovery.stages import Stage
 
 TOP = 12
@@ -37,16 +40,19 @@ class _Way:
 def variants_of(log: Log, row: Sequence[Stage]) -> list[Variant]:
     """List the most frequent ways, the first twelve."""
     where = {code: n for n, stage in enumerate(row, start=1) for code in stage.activities}
+    steps_of = {burst: [where[c] for c in burst if c in where] for burst in log.bursts}
     ways: dict[tuple[int, ...], _Way] = {}
+    known: dict[tuple[int, ...], _Way] = {}
     for trace in log.traces:
-        steps = [where[code] for code in trace.sequence() if code in where]
-        way = ways.setdefault(_plainly(steps), _Way())
+        steps = tuple(chain.from_iterable([steps_of[burst] for burst in trace.bursts]))
+        way = known.get(steps)
+        if way is None:
+            way = known[steps] = ways.setdefault(_plainly(steps), _Way())
         way.n += trace.n
         if trace.outcome in ("won", "lost"):
             way.won += trace.n * (trace.outcome == "won")
             size = len(trace.bursts)
-            pairs = zip(trace.starts[::size], trace.starts[size - 1 :: size], strict=True)
-            way.spans += [end - begin for begin, end in pairs]
+            way.spans.extend(map(sub, trace.starts[size - 1 :: size], trace.starts[::size]))
     ordered = sorted(ways.items(), key=lambda one: (-one[1].n, one[0]))
     return [_variant(steps, way, log.cases) for steps, way in ordered[:TOP] if steps]
 

@@ -230,6 +230,7 @@ JOBS: dict[str, Text] = {
     "voronka.deals.jobs.publish_due": lazy("Регламент, назначенный на срок"),
     "voronka.control.jobs.look_for_slips": lazy("Поиск огрехов"),
     "voronka.discovery.jobs.find_in_background": lazy("Поиск воронки в журнале"),
+    "voronka.discovery.jobs.refresh_findings": lazy("Найденные воронки: свежие данные"),
     "voronka.deals.jobs.measure_chances": lazy("Вероятности по этапам"),
     "voronka.foundation.jobs.tidy_queue": lazy("Уборка очереди"),
     "voronka.inquiries.jobs.learn_who_wins": lazy("Кто что выигрывает"),

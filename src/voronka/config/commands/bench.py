@@ -2,7 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,18 @@ def run(arguments: list[str]) -> int:
     """Measure; 1 when a bar does not hold, 2 when nothing could be measured."""
     given = _parser().parse_args(arguments)
     home = options.home() / "bench"
+    if given.what == "routing":
+        from voronka.config.benching.routing import routing_results  # noqa: PLC0415
+
+        return _told(routing_results(seeds=given.seeds), given.json)
+    if given.what == "discovery":
+        options.set_up()
+        return _safely(lambda: _discovery(given, home))
     from voronka.config.benching import base  # noqa: PLC0415
 
     base.enter(home, is_fresh=given.fresh)
     base.fill()
     from voronka.config.benching.counting import counts, counts_text  # noqa: PLC0415
-    from voronka.config.benching.measuring import BadAnswerError  # noqa: PLC0415
 
     found = counts()
     print(f"The base in {home}, made {base.made_at(home):%Y-%m-%d %H:%M} UTC:")
@@ -26,22 +33,56 @@ def run(arguments: list[str]) -> int:
     if not all(count.is_near for count in found):
         print("voronka bench: the base is not of the wanted size", file=sys.stderr)
         return 2
+    return _safely(lambda: _told(_results(given, home), given.json))
+
+
+def _safely(measure: Callable[[], int]) -> int:
+    from voronka.config.benching.measuring import BadAnswerError  # noqa: PLC0415
+
     try:
-        return _told(_results(given, home), given.json)
+        return measure()
     except BadAnswerError as error:
         print(f"voronka bench: {error}", file=sys.stderr)
         return 2
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = options.parser("bench", "Measure pages or a load on a base of the peers' size.")
-    parser.add_argument("what", choices=("pages", "import"), help="what to measure")
+    parser = options.parser(
+        "bench",
+        "Measure pages or a load on a base of the peers' size, discovery in made-up logs, or "
+        "routing in a made-up department.",
+    )
+    what = ("pages", "import", "discovery", "routing")
+    parser.add_argument("what", choices=what, help="what to measure")
     parser.add_argument("--seed", choices=("peers",), default="peers", help="the base")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write one object a line")
     parser.add_argument("--only", default="", metavar="NAME", help="what this part names")
     parser.add_argument("--rows", type=int, default=20_000, help="of the file to load (20000)")
+    parser.add_argument(
+        "--events", type=int, action="append", metavar="N", help="of a log (10^6 and 10^7)"
+    )
+    parser.add_argument("--log", type=Path, metavar="FILE", help="for prefixes: this log")
+    parser.add_argument(
+        "--prefixes", type=int, default=100, metavar="N", help="of a log kept up to date (100)"
+    )
+    parser.add_argument(
+        "--seeds", type=int, default=20, metavar="N", help="departments to route in (20)"
+    )
     parser.add_argument("--fresh", action="store_true", help="make the base anew")
     return parser
+
+
+def _discovery(given: argparse.Namespace, home: Path) -> int:
+    from voronka.config.benching.discovering import cost_results  # noqa: PLC0415
+    from voronka.config.benching.prefixes import prefix_results  # noqa: PLC0415
+
+    sizes = given.events or [10**6, 10**7]
+    parts = {
+        "cost": cost_results(home, sizes),
+        "prefixes": prefix_results(given.log, prefixes=given.prefixes),
+    }
+    chosen = [part for name, part in parts.items() if given.only in name]
+    return _told(chain.from_iterable(chosen), given.json)
 
 
 def _results(given: argparse.Namespace, home: Path) -> Iterable[Any]:

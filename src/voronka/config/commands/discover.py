@@ -1,6 +1,7 @@
 """`./voronka discover`: the funnel found in an event log, or in the journal."""
 
 import argparse
+import gc
 import json
 import sys
 from dataclasses import replace
@@ -61,6 +62,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _discover(given: argparse.Namespace) -> int:
+    # One look and out: the collector finds nothing to free and takes a tenth of the time.
+    gc.disable()
     from voronka.discovery.pnml import to_pnml  # noqa: PLC0415
     from voronka.discovery.report import report_on  # noqa: PLC0415
 

@@ -15,8 +15,10 @@ def run(arguments: list[str]) -> int:
     options.set_up()
     options.migrate()
     from voronka.config.clock import LINES  # noqa: PLC0415
+    from voronka.discovery.live_journal import have_room  # noqa: PLC0415
     from voronka.foundation import worker  # noqa: PLC0415
 
+    have_room()
     worker.set_lines(LINES, now=datetime.now(UTC))
     if given.once:
         worker.start_due_lines(now=datetime.now(UTC))

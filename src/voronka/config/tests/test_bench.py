@@ -14,6 +14,8 @@ from voronka.clients.models import Client as Card
 from voronka.config.benching.base import made_at
 from voronka.config.benching.client_file import write_clients
 from voronka.config.benching.counting import Count, counts
+from voronka.config.benching.discovering import cost_results
+from voronka.config.benching.event_log import write_events
 from voronka.config.benching.examples import Examples, choose
 from voronka.config.benching.measuring import (
     BadAnswerError,
@@ -24,6 +26,7 @@ from voronka.config.benching.measuring import (
 from voronka.config.benching.moving import measure_move
 from voronka.config.benching.pages import few_and_many, pages
 from voronka.config.benching.peers import seed_peers
+from voronka.config.benching.prefixes import prefix_results
 from voronka.config.benching.results import Result, table, write_json
 from voronka.deals.models import Deal
 from voronka.importing.files import open_table
@@ -131,3 +134,25 @@ def test_where_no_base_is_none_was_made(tmp_path: Path) -> None:
     assert made_at(tmp_path).year == 1
     (tmp_path / "voronka.sqlite3").touch()
     assert made_at(tmp_path).year == 1
+
+
+def test_a_made_up_log_is_the_same_for_a_seed_and_its_cost_is_told(tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("a.csv", "b.csv", "c.csv")]
+    cases = [
+        write_events(f, events=3000, seed=s) for f, s in zip(files, (1, 1, 2), strict=True)
+    ]
+    one, same, other = (file.read_text(encoding="utf-8") for file in files)
+    assert one == same != other
+    assert one.count("\n") == 3001
+    assert cases[:2] == [821, 821]
+    seconds, memory = cost_results(tmp_path, [3000])
+    assert seconds.value > 0
+    assert memory.value > 0
+    assert (seconds.bar, "reading" in seconds.how) == (None, True)
+    assert not (tmp_path / "events.csv").exists()
+
+
+def test_prefixes_of_a_made_up_log_are_compared() -> None:
+    differing, *costs = prefix_results(None, prefixes=8)
+    assert (differing.value, differing.holds) == (0, True)
+    assert [cost.value > 0 for cost in costs] == [True] * 4

@@ -35,7 +35,7 @@ def test_what_stands_in_every_case_round_the_clock_is_no_person() -> None:
     assert log.crew.automation == {"Робот"}
     told = who_does_what(log.names, log.people, log.crew.automation)
     assert [one["activity"] for one in told] == ["Звонок"]
-    leaders = {log.crew.names[number] for _, number in log.crew.led}
+    leaders = {log.crew.names[number] for number in log.crew.leaders}
     assert leaders == {f"Менеджер {n}" for n in range(10)}
     assert handovers(log.crew, ["open"] * len(log.traces))["per_case"] == 0
 
@@ -89,8 +89,8 @@ def test_two_in_one_minute_are_no_handover_in_either_order() -> None:
         ("c1", "Звонок", 9, "Анна"),
     ]
     log = log_of(events)
-    assert dict(log.crew.turns) == {(0, 0): 1}
-    assert [log.crew.names[who] for _, who in log.crew.led] == ["Анна"]
+    assert (log.crew.places.tolist(), log.crew.turns.tolist()) == ([0], [0])
+    assert [log.crew.names[who] for who in log.crew.leaders] == ["Анна"]
 
 
 def test_a_case_with_a_single_act_has_nothing_to_hand_over() -> None:
