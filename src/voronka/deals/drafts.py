@@ -47,8 +47,11 @@ def open_draft(*, funnel_id: int, by: Viewer, at: datetime) -> Funnel:
 
 @transaction.atomic
 def drop_draft(*, funnel_id: int, by: Viewer, at: datetime) -> None:
-    """Throw a draft away; what is in force stays. Raises: PermissionError."""
+    """Throw a draft away; what is in force stays. Raises: PermissionError,
+    Funnel.DoesNotExist.
+    """
     demand_right(by)
+    Funnel.objects.select_for_update().get(pk=funnel_id, draft_of=None)
     if Funnel.objects.filter(draft_of_id=funnel_id).exists():
         Funnel.objects.get(draft_of_id=funnel_id).delete()
         note_setting(f"draft:{funnel_id}", "on", "", by, at)
@@ -74,7 +77,8 @@ def draft_stages(
     now_is = text_of(live)
     known = {one["id"]: one for one in now_is["stages"]}
     names = [name.strip()[:120] for _pk, name, _norm in stages]
-    if not all(names) or len(set(names)) < len(names):
+    kept = [pk for pk, _name, _norm in stages if pk]
+    if not all(names) or len(set(names)) < len(names) or len(set(kept)) < len(kept):
         raise BadSetupError(name=", ".join(names))
     blank: dict[str, Any] = {"id": None, "hint": "", "entry": {}, "demands": []}
     told = [
@@ -119,7 +123,11 @@ def demand_in_draft(draft: Funnel, demand_id: int) -> int:
     if own is None:
         live = Demand.objects.get(pk=demand_id)
         same = rows.filter(stage__origin_id=live.stage_id, kind=live.kind)
-        own = same.get() if live.kind == "indicator" else same.get(what=live.what)
+        if live.kind != "indicator":
+            same = same.filter(what=live.what)
+        own = same.first()
+        if own is None:
+            raise Demand.DoesNotExist
     return own.pk
 
 

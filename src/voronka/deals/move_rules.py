@@ -129,7 +129,7 @@ def _rules() -> dict[int, tuple[dict[str, Levels], dict[int, Levels]]]:
     for pk, funnel_id, entry in Stage.objects.exclude(entry={}).values_list(
         "pk", "funnel_id", "entry"
     ):
-        found[funnel_id][1][pk] = entry
+        found.setdefault(funnel_id, ({}, {}))[1][pk] = entry
     return found
 
 

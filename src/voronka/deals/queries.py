@@ -424,6 +424,11 @@ def _reach(found: Deal, column: str) -> Any:
     return value
 
 
+def norm_of(stage_id: int) -> int | None:
+    """Give a stage's norm in working seconds."""
+    return Stage.objects.values_list("norm_seconds", flat=True).get(pk=stage_id)
+
+
 def deals_among(*, viewer: Viewer, ids: Sequence[int]) -> list[DealRow]:
     """Give the deals among `ids` that the viewer may see, in that order; one query."""
     rows = Deal.objects.visible_to(viewer).filter(pk__in=ids).values_list(*COLUMNS)

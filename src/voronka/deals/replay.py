@@ -11,6 +11,7 @@ from django.db.models import Q, prefetch_related_objects
 from voronka.deals.demands import CLIENT_FIELDS, DemandRow, compare
 from voronka.deals.funnels import stage_places
 from voronka.deals.models import Deal, Stage
+from voronka.deals.recorded_figures import is_recorded
 from voronka.foundation.text import is_junk
 from voronka.journal.models import Fact
 
@@ -73,8 +74,11 @@ def who_meets(
     deals: Sequence[Deal], demand: DemandRow, *, by_when: Moments | None = None
 ) -> set[int]:
     """Tell which deals meet a demand, in few queries: by a moment each, or now."""
+    if demand.kind == "indicator" and by_when is None:
+        return {deal.pk for deal in deals if is_recorded(deal, demand.stage_id)}
     if demand.kind in PROVEN:
-        early = _earliest(demand, [deal.pk for deal in deals])
+        since = {} if by_when else {deal.pk: deal.attempt_since for deal in deals}
+        early = _earliest(demand, [deal.pk for deal in deals], since)
         return {pk for pk, at in early.items() if by_when is None or at <= by_when.get(pk, at)}
     if demand.kind == "next_step" and by_when is not None:
         return _with_step(by_when)
@@ -106,8 +110,8 @@ def _left(stage_id: int, since: datetime) -> dict[int, datetime]:
     return left
 
 
-def _earliest(demand: DemandRow, deal_ids: list[int]) -> dict[int, datetime]:
-    """When each deal first had the talk, the step done, or the figure recorded."""
+def _earliest(demand: DemandRow, deal_ids: list[int], since: Moments) -> dict[int, datetime]:
+    """When each deal first had the talk, the step done, or the figure recorded, since then."""
     found: dict[int, datetime] = {}
     kind = PROVEN[demand.kind]
     for some in _chunks(deal_ids):
@@ -119,7 +123,8 @@ def _earliest(demand: DemandRow, deal_ids: list[int]) -> dict[int, datetime]:
         else:
             facts = facts.filter(body__step_kind=demand.what)
         for deal_id, moment in facts.order_by("-at").values_list("deal_id", "at"):
-            found[deal_id or 0] = moment
+            if moment >= since.get(deal_id or 0, moment):
+                found[deal_id or 0] = moment
     return found
 
 

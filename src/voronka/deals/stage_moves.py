@@ -21,6 +21,7 @@ from voronka.journal.kinds import (
     RefusalClarified,
     StageEntered,
 )
+from voronka.journal.models import Fact
 from voronka.journal.viewer import Viewer
 from voronka.people import settings
 
@@ -64,7 +65,8 @@ def move_deal(
 
     Moving to the stage it is on does and records nothing: a second click is harmless, even
     with an old `version`. Forward it must meet the demands of every stage it leaves behind;
-    `reason` lets it pass the soft ones. Taking a move back (`is_undo`) demands nothing.
+    `reason` lets it pass the soft ones. Taking the own latest move back (`is_undo`) demands
+    nothing.
 
     Raises: Deal.DoesNotExist (also when `by` may not change it), ChangedMeanwhileError,
         DealIsClosedError, WrongFunnelError, MoveForbiddenError, DemandUnmetError,
@@ -80,7 +82,7 @@ def move_deal(
         raise DealIsClosedError(outcome=deal.outcome)
     if target.funnel_id != deal.funnel_id or target.retired_at is not None:
         raise WrongFunnelError(stage=target.name)
-    if not is_undo:
+    if not (is_undo and _was_just_there(deal, to_stage_id, by)):
         beside = demand_move(deal, move_kind(deal, target.place), by=by, to=target)
         _pass_demands(deal, target.place, beside, reason, by, at)
     entered = StageEntered(
@@ -204,7 +206,8 @@ def clarify_refusal(
 
 @transaction.atomic
 def reopen_deal(*, deal_id: int, by: Viewer, at: datetime) -> Deal:
-    """Open a closed deal again as the next attempt, on the stage where it stood.
+    """Open a closed deal again as the next attempt, on the stage where it stood, or
+    on the next one where that is no more.
 
     The won money is taken back by the fact itself (its sum, negative). An open deal stays.
 
@@ -218,6 +221,7 @@ def reopen_deal(*, deal_id: int, by: Viewer, at: datetime) -> Deal:
     was, taken_back = deal.outcome, -(deal.amount_kopecks or 0) if deal.outcome == "won" else 0
     deal.outcome, deal.closed_at, deal.refusal_reason, deal.refusal_detail = "", None, None, ""
     deal.attempt, deal.attempt_since, deal.stage_since = deal.attempt + 1, at, at
+    deal.stage = _in_use(deal.stage)
     deal.version += 1
     deal.save()
     bodies = (
@@ -234,6 +238,17 @@ def reopen_deal(*, deal_id: int, by: Viewer, at: datetime) -> Deal:
     for body in bodies:
         journal.record(body, about=about_deal(deal), by_id=by.by_id, at=at)
     return deal
+
+
+def _was_just_there(deal: Deal, stage_id: int, by: Viewer) -> bool:
+    """Say whether the deal's latest move came from a stage, made by who asks."""
+    moves = Fact.objects.filter(deal_id=deal.pk, kind="deal.stage_entered")
+    last = moves.order_by("-pk").values_list("by_id", "body").first()
+    if last is None:
+        return False
+    by_id, body = last
+    way = (body["from_stage_id"], body["to_stage_id"])
+    return way == (stage_id, deal.stage_id) and by_id == by.by_id
 
 
 def _pass_demands(
@@ -276,6 +291,14 @@ def sound_reason(reason_id: int | None) -> RefusalReason:
     if reason.group_id is None:
         raise ReasonMissingError(group=reason.name)
     return reason
+
+
+def _in_use(stage: Stage) -> Stage:
+    """Give a stage, or the live one nearest to it where it was retired."""
+    if stage.retired_at is None:
+        return stage
+    live = Stage.objects.filter(funnel_id=stage.funnel_id, retired_at=None).order_by("place")
+    return live.filter(place__gte=stage.place).first() or live.last() or stage
 
 
 def _closable(deal: Deal, version: int | None) -> Deal:

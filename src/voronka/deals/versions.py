@@ -11,7 +11,7 @@ from voronka.deals.dealing import about_deal
 from voronka.deals.demands import DemandRow
 from voronka.deals.drafts import demand_right
 from voronka.deals.models import Deal, Demand, Funnel, Stage, Version
-from voronka.deals.regulation_text import STAGE, changes, text_of
+from voronka.deals.regulation_text import STAGE, Text, changes, text_of
 from voronka.deals.replay import who_meets
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.recent import changed
@@ -70,17 +70,21 @@ class Standing:
 
 def preview(*, draft: Funnel, plan: Plan) -> list[Standing]:
     """Tell what a version does to the open deals, stage by stage; nothing is written."""
-    live = Stage.objects.filter(funnel_id=draft.draft_of_id or 0, retired_at=None)
+    live = Stage.objects.filter(funnel_id=draft.draft_of_id or 0)
     is_open = Q(deals__outcome="", deals__removed_at=None)
     rows = live.annotate(
         n=Count("deals", filter=is_open), amount=Sum("deals__amount_kopecks", filter=is_open)
     ).order_by("place", "pk")
     kept = Stage.objects.filter(funnel=draft, retired_at=None, origin__isnull=False)
     stays = dict(kept.values_list("origin_id", "pk"))
+    known = set(Stage.objects.filter(funnel=draft).values_list("origin_id", flat=True))
     found = []
     for row in rows:
+        # What a file brought since the draft was begun stays; a retired stage may hold deals.
+        if (row.pk not in known and row.retired_at is None) or (row.retired_at and not row.n):
+            continue
         way = plan.get(row.pk) or Way(stays.get(row.pk, 0))
-        split = len(_with_fact(_open_on(row.pk), way)) if way.fact and row.n else 0
+        split = len(_with_fact(row.pk, _open_on(row.pk), way)) if way.fact and row.n else 0
         found.append(
             Standing(row.pk, row.name, row.n, row.amount or 0, stays.get(row.pk, 0), way, split)
         )
@@ -88,9 +92,18 @@ def preview(*, draft: Funnel, plan: Plan) -> list[Standing]:
 
 
 @transaction.atomic
-def publish(*, funnel_id: int, plan: Plan, by: Viewer, at: datetime, note: str = "") -> Version:
+def publish(
+    *,
+    funnel_id: int,
+    plan: Plan,
+    by: Viewer,
+    at: datetime,
+    note: str = "",
+    if_due: bool = False,
+) -> Version:
     """Put a draft in force. Open deals stay on stages that stay, or go where the plan says;
-    time in a stage begins anew for those that go.
+    time in a stage begins anew for those that go. `if_due`: only if its moment has come and
+    nobody called it off.
 
     Raises: PermissionError, Funnel.DoesNotExist, NothingToPublishError, MapMissingError; none
         leaves a trace.
@@ -99,8 +112,10 @@ def publish(*, funnel_id: int, plan: Plan, by: Viewer, at: datetime, note: str =
     demand_right(by)
     live = Funnel.objects.select_for_update().get(pk=funnel_id, draft_of=None)
     draft = _draft(funnel_id)
+    if if_due and (draft.publish_at is None or draft.publish_at > at):
+        raise NothingToPublishError
     before = text_of(live)
-    told = changes(before, text_of(draft))
+    told = changes(_known_to(draft, before), text_of(draft))
     if not told and not any(_carries(one) for one in preview(draft=draft, plan=plan)):
         raise NothingToPublishError
     first_version(live, before, by, draft.drafted_at or at)
@@ -164,6 +179,7 @@ def publish_due(*, now: datetime) -> int:
             publish(
                 funnel_id=draft.draft_of_id or 0, plan=plan_of(draft), by=by, at=now,
                 note=draft.plan.get("note", ""),
+                if_due=True,
             )  # fmt: skip
             done += 1
         except (RefusalError, PermissionError):
@@ -186,13 +202,19 @@ def version(version_id: int) -> Version:
 def difference(draft: Funnel) -> list[dict[str, object]]:
     """List what a draft changes in what is in force; five queries."""
     live = Funnel.objects.get(pk=draft.draft_of_id or 0)
-    return changes(text_of(live), text_of(draft))
+    return changes(_known_to(draft, text_of(live)), text_of(draft))
 
 
 def versions_of(funnel_id: int) -> list[Version]:
     """List a funnel's versions, the latest first; one query."""
     rows = Version.objects.filter(funnel_id=funnel_id).select_related("by")
     return list(rows.order_by("-number"))
+
+
+def _known_to(draft: Funnel, before: Text) -> Text:
+    """Leave out of a text the stages that came since the draft was begun: they stay."""
+    known = set(Stage.objects.filter(funnel=draft).values_list("origin_id", flat=True))
+    return before | {"stages": [one for one in before["stages"] if one["id"] in known]}
 
 
 def _draft(funnel_id: int) -> Funnel:
@@ -260,11 +282,11 @@ def _carry(
 ) -> int:
     moved = 0
     stages = {stage.pk: stage for stage in live.stages.all()}
-    for stage_id, way in plan.items():
-        if stage_id not in stages or stages[stage_id].retired_at is not None:
-            continue
-        deals = _open_on(stage_id)
-        chosen = _with_fact(deals, way)
+    # All are read before any goes: who comes to a stage must not go on with those there.
+    standing = {pk: _open_on(pk, lock=True) for pk in plan if pk in stages}
+    for stage_id, deals in standing.items():
+        way = plan[stage_id]
+        chosen = _with_fact(stage_id, deals, way)
         going: dict[int, list[Deal]] = {}
         for deal in deals:
             wanted = way.with_fact if deal.pk in chosen else way.to
@@ -304,14 +326,16 @@ def _retire(live: Funnel, draft: Funnel, at: datetime) -> None:
         Stage.objects.filter(pk=stage.pk).update(retired_at=at)
 
 
-def _open_on(stage_id: int) -> list[Deal]:
+def _open_on(stage_id: int, *, lock: bool = False) -> list[Deal]:
     rows = Deal.objects.live().filter(stage_id=stage_id, outcome="")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
     return list(rows.select_related("stage", "client", "manager"))
 
 
-def _with_fact(deals: Iterable[Deal], way: Way) -> set[int]:
+def _with_fact(stage_id: int, deals: Iterable[Deal], way: Way) -> set[int]:
     if way.fact is None:
         return set()
     kind, what, least = way.fact
-    row = DemandRow(0, 0, kind, what, least, "warn", date.min)
+    row = DemandRow(0, stage_id, kind, what, least, "warn", date.min)
     return who_meets(list(deals), row)

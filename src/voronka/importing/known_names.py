@@ -8,7 +8,9 @@ from voronka.people.models import Person
 def known_names() -> dict[str, list[str]]:
     """List the names of ours that a name of a file may stand for, by kind; four queries."""
     people = Person.objects.filter(is_active=True).order_by("name")
-    stages = Stage.objects.filter(retired_at=None).order_by("funnel__place", "place")
+    stages = Stage.objects.filter(retired_at=None, funnel__draft_of=None).order_by(
+        "funnel__place", "place"
+    )
     return {
         "people": list(dict.fromkeys(people.values_list("name", flat=True))),
         "products": list(Product.objects.order_by("name").values_list("name", flat=True)[:300]),

@@ -7,10 +7,19 @@ from voronka.agenda.models import BulkEdit, Step
 from voronka.calls.models import Call
 from voronka.clients.models import Client, Contact, CustomField, Mail, Merge, Phone, Source
 from voronka.control.models import Slip
-from voronka.deals.models import Deal, DealLine, Demand, Funnel, Product, RefusalReason, Stage
+from voronka.deals.models import (
+    Deal,
+    DealLine,
+    Demand,
+    Funnel,
+    Product,
+    RefusalReason,
+    Stage,
+    Version,
+)
 from voronka.discovery.models import Finding
 from voronka.foundation.recent import changed
-from voronka.inquiries.models import Inquiry
+from voronka.inquiries.models import Inquiry, Learned, Routing
 from voronka.journal.models import Batch, Fact, PurgePermit
 from voronka.journal.viewer import Viewer
 from voronka.people.models import Person, Team
@@ -35,6 +44,8 @@ def purge_examples(*, by: Viewer) -> dict[str, int]:
     batches = list(Batch.objects.filter(kind=KIND).values_list("pk", flat=True))
     if not batches:
         return {}
+    # A draft is no real row: it must not make an example's funnel one.
+    Funnel.objects.filter(draft_of__batch_id__in=batches).delete()
     while sum(_adopt_needed(model, batches) for model in ORDER):
         pass
     permit = PurgePermit.objects.create(reason="examples")
@@ -70,7 +81,15 @@ def _adopt_needed(model: type[Model], batches: list[int]) -> int:
 
 
 def _drop_derived(batches: list[int]) -> None:
-    """What was made of example rows after the seeding: slips, facts, demands, findings."""
+    """What was made of example rows after the seeding: slips, facts, demands, versions,
+    findings, decisions, and what was learned from them all.
+    """
+    Learned.objects.all().delete()
+    of_examples = Q(inquiry__batch_id__in=batches) | Q(person__batch_id__in=batches)
+    Routing.objects.filter(of_examples).delete()
+    Version.objects.filter(funnel__batch_id__in=batches).delete()
+    Version.objects.filter(by__batch_id__in=batches).update(by=None)
+    Funnel.objects.filter(drafted_by__batch_id__in=batches).update(drafted_by=None)
     Demand.objects.filter(stage__batch_id__in=batches).delete()
     Finding.objects.filter(funnel__batch_id__in=batches).delete()
     BulkEdit.objects.filter(by__batch_id__in=batches).delete()

@@ -9,10 +9,12 @@ from voronka.inquiries.models import Inquiry, Learned, Routing
 from voronka.people import settings
 from voronka.people.models import Person
 from voronka.people.queries import directory
-from voronka.routing.choosing import Candidate, Decision, choose
+from voronka.routing.choosing import Candidate, Decision, choose, even_shares
 from voronka.routing.competence import Competence
 from voronka.routing.memory import from_json
 
+REMEMBERED = 200
+"""Decisions whose prices are told anew: a price is forgotten sooner."""
 FACTORS = ("source", "channel", "product")
 
 
@@ -34,7 +36,11 @@ def choose_manager(inquiry: Inquiry, *, at: datetime) -> int | None:
         here = Person.objects.filter(pk=owner_id or 0, is_active=True)
         return here.values_list("pk", flat=True).first()
     candidates = _candidates(at, known["routing_cap"] or None)
-    made = choose(case_of(inquiry), candidates, _competence(), owner_id=owner_id)
+    is_here = Person.objects.filter(pk=owner_id or 0, is_active=True).exists()
+    if is_here and owner_id not in [one.person_id for one in candidates]:
+        made = Decision(owner_id, "owner")
+    else:
+        made = choose(case_of(inquiry), candidates, _competence(), owner_id=owner_id)
     _keep(inquiry, made, at)
     return made.person_id
 
@@ -76,6 +82,13 @@ def _keep(inquiry: Inquiry, made: Decision, at: datetime) -> None:
 
 @kept_for(600)
 def _competence() -> Competence:
-    """What is known, read anew every ten minutes; prices move in this process meanwhile."""
+    """What is known, read anew every ten minutes with the prices of the latest decisions."""
     row = Learned.objects.first()
-    return from_json(row.state) if row else Competence(FACTORS)
+    known = from_json(row.state) if row else Competence(FACTORS)
+    sellers = [
+        Candidate(one.id) for one in directory() if one.is_active and one.role == "manager"
+    ]
+    latest = Routing.objects.filter(how__in=("competence", "rule")).order_by("-pk")
+    for pk in reversed(latest.values_list("person_id", flat=True)[:REMEMBERED]):
+        known.took(pk or 0, even_shares(sellers))
+    return known

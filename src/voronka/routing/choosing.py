@@ -86,12 +86,17 @@ def choose(
     # Before anything is known all are alike: who got fewer today is first.
     scored.sort(key=lambda one: (-round(one.score, 6), taken[one.person_id], one.person_id))
     best = scored[0].person_id
-    everybody = [one for one in candidates if one.is_active and not one.is_absent]
-    whole = sum(one.weight for one in everybody) or 1.0
-    known.took(best, {one.person_id: LEEWAY * one.weight / whole for one in everybody})
+    known.took(best, even_shares(candidates))
     how = "rule" if rule is not None and best in rule.person_ids else "competence"
     name = rule.name if rule and how == "rule" else ""
     return Decision(best, how, name, tuple(scored[:SHOWN]), tuple(barred.items()))
+
+
+def even_shares(candidates: Sequence[Candidate]) -> dict[int, float]:
+    """Give the share of all inquiries that each may take before a price rises."""
+    everybody = [one for one in candidates if one.is_active and not one.is_absent]
+    whole = sum(one.weight for one in everybody) or 1.0
+    return {one.person_id: LEEWAY * one.weight / whole for one in everybody}
 
 
 def _why_not(one: Candidate) -> str:

@@ -137,6 +137,21 @@ def test_a_move_is_taken_back_whatever_the_table_says(
     assert back.stage_id == before.pk
 
 
+def test_only_the_own_latest_move_is_taken_back_so(
+    cast: SimpleNamespace, act: Callable[..., Deal]
+) -> None:
+    moved = act("forward", "olga")
+    put(cast, "back", "manager", "no")
+    first, second = Stage.objects.order_by("place")[:2]
+    undo: dict[str, Any] = {"deal_id": moved.pk, "at": LATER, "is_undo": True}
+    with pytest.raises(MoveForbiddenError):
+        move_deal(to_stage_id=first.pk, by=cast.see("olga"), **undo)
+    put(cast, "back", "lead", "no")
+    with pytest.raises(MoveForbiddenError):
+        move_deal(to_stage_id=second.pk, by=cast.see("lev"), **undo)
+    move_deal(to_stage_id=second.pk, by=cast.see("olga"), **undo)
+
+
 def test_a_list_edit_tells_of_the_rule_before_it_writes(
     cast: SimpleNamespace, make_deal: MakeDeal
 ) -> None:

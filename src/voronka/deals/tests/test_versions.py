@@ -12,10 +12,11 @@ from voronka.agenda.steps import finish_step, set_step
 from voronka.deals import drafts, versions
 from voronka.deals.demands import change_demand, demands_of, put_demand
 from voronka.deals.funnels import put_hint, put_stage, retire_stage
+from voronka.deals.indicators import put_indicator, record_indicator
 from voronka.deals.models import Deal, Demand, Funnel, Stage, Version
 from voronka.deals.move_rules import put_move_rule
 from voronka.deals.queries import funnels, stages
-from voronka.deals.stage_moves import lose_deal, move_deal
+from voronka.deals.stage_moves import lose_deal, move_deal, reopen_deal
 from voronka.deals.versions import MapMissingError, Way, preview, publish
 from voronka.journal.models import Fact
 
@@ -201,12 +202,53 @@ def test_a_draft_of_chosen_stages_keeps_the_demands_of_those_that_stay(
     assert [one.id for one in stages(funnel.pk)][::2] == [second.pk, first.pk]
 
 
+def test_who_comes_to_a_stage_does_not_go_on_with_those_who_stood_there(
+    funnel: Funnel, make_deal: MakeDeal, say: dict[str, Any]
+) -> None:
+    first, second, _third = Stage.objects.order_by("place")
+    coming, there = make_deal(), make_deal()
+    move_deal(deal_id=there.pk, to_stage_id=second.pk, **say)
+    draft = drafts.open_draft(funnel_id=funnel.pk, **say)
+    retire_stage(stage_id=own(draft, "Новая"), **say)
+    plan = {first.pk: Way(own(draft, "Расчёт")), second.pk: Way(own(draft, "Договор"))}
+    assert publish(funnel_id=funnel.pk, plan=plan, **say).moved == 2
+    where = [Deal.objects.get(pk=one.pk).stage.name for one in (coming, there)]
+    assert where == ["Расчёт", "Договор"]
+
+
+def test_a_deal_opened_again_never_stands_on_a_stage_that_is_no_more(
+    funnel: Funnel, make_deal: MakeDeal, say: dict[str, Any], reasons: SimpleNamespace
+) -> None:
+    deal = make_deal()
+    move_deal(deal_id=deal.pk, to_stage_id=Stage.objects.get(place=2).pk, **say)
+    lose_deal(deal_id=deal.pk, reason_id=reasons.dear.pk, **say)
+    draft = drafts.open_draft(funnel_id=funnel.pk, **say)
+    retire_stage(stage_id=own(draft, "Расчёт"), **say)
+    publish(funnel_id=funnel.pk, plan={}, **say)
+    assert reopen_deal(deal_id=deal.pk, **say).stage.name == "Договор"
+
+
+def test_a_way_may_part_by_the_figure_of_the_stage(
+    cast: SimpleNamespace, funnel: Funnel, make_deal: MakeDeal, say: dict[str, Any]
+) -> None:
+    first = Stage.objects.get(place=1)
+    put_indicator(stage_id=first.pk, name="Площадь", kind="number", **say)
+    with_figure, _other = make_deal(), make_deal()
+    record_indicator(deal_id=with_figure.pk, stage_id=first.pk, text="40", **say)
+    draft = drafts.open_draft(funnel_id=funnel.pk, **say)
+    way = Way(own(draft, "Расчёт"), ("indicator", "", 0), own(draft, "Договор"))
+    shown = preview(draft=draft, plan={first.pk: way})[0]
+    assert (shown.n, shown.split) == (2, 1)
+
+
 def test_a_stage_that_a_file_brought_meanwhile_stays(
     funnel: Funnel, say: dict[str, Any]
 ) -> None:
     draft = drafts.open_draft(funnel_id=funnel.pk, **say)
     put_hint(stage_id=own(draft, "Новая"), text="Поздороваться", **say)
     Stage.objects.create(funnel=funnel, name="Из файла", place=9)
+    assert [one.name for one in preview(draft=draft, plan={})] == ["Новая", "Расчёт", "Договор"]
+    assert [one["what"] for one in versions.difference(draft)] == ["hint"]
     publish(funnel_id=funnel.pk, plan={}, **say)
     assert names(funnel.pk) == ["Новая", "Расчёт", "Договор", "Из файла"]
 

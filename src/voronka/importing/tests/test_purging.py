@@ -12,10 +12,15 @@ from voronka.clients.models import Client
 from voronka.config.seeding.demo import seed_demo
 from voronka.deals.dealing import open_deal
 from voronka.deals.demands import put_demand
+from voronka.deals.drafts import open_draft
+from voronka.deals.funnels import put_hint
 from voronka.deals.models import Deal, Demand, Funnel, Stage
+from voronka.deals.versions import publish
 from voronka.discovery.finding import ask
 from voronka.discovery.models import Finding
 from voronka.importing.purging import purge_examples
+from voronka.inquiries.intake import NewInquiry, register_inquiry
+from voronka.inquiries.models import Routing
 from voronka.journal.models import Fact
 from voronka.people.models import Person
 
@@ -69,10 +74,19 @@ def test_demands_findings_and_edits_of_examples_go_with_them(cast: SimpleNamespa
     )  # fmt: skip
     ask(funnel_id=stage.funnel_id, by=by, at=NOW)
     seller = Person.objects.filter(batch_id__isnull=False).order_by("pk")[0]
+    draft = open_draft(funnel_id=stage.funnel_id, by=by, at=NOW)
+    own = Stage.objects.get(origin=stage)
+    put_hint(stage_id=own.pk, text="Спросить", by=by, at=NOW)
+    publish(funnel_id=draft.draft_of_id or 0, plan={}, by=by, at=NOW)
+    open_draft(funnel_id=stage.funnel_id, by=by, at=NOW)
+    real = register_inquiry(NewInquiry(channel="form", text="?"), by=by, at=NOW)
+    Routing.objects.create(inquiry=real, at=NOW, how="competence", person=seller)
     BulkEdit.objects.create(by=seller, at=NOW, act="step", done=[])
     purge_examples(by=cast.see("anna"))
     left = (Demand.objects.count(), Finding.objects.count(), BulkEdit.objects.count())
     assert left == (0, 0, 0)
+    assert not Stage.objects.exists()
+    assert not Funnel.objects.exists()
 
 
 @pytest.mark.django_db

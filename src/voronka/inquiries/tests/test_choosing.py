@@ -109,6 +109,23 @@ def test_an_own_client_goes_to_the_owner_with_routing_or_without(
 
 
 @pytest.mark.usefixtures("on")
+def test_a_lead_s_own_client_stays_with_the_lead(
+    cast: SimpleNamespace, make_client: Callable[..., Client]
+) -> None:
+    make_client("ООО «Старшего»", "lev", phones=["+79123456780"])
+    assert came(cast, "Сайт", phone="+79123456780").manager_id == cast.lev.pk
+
+
+@pytest.mark.usefixtures("past", "on")
+def test_prices_outlive_what_is_remembered_in_the_process(cast: SimpleNamespace) -> None:
+    got = []
+    for _ in range(40):
+        forget_all()
+        got.append(came(cast, "Реклама").manager_id)
+    assert min(got.count(cast.olga.pk), got.count(cast.oleg.pk)) >= 8
+
+
+@pytest.mark.usefixtures("on")
 def test_before_anything_is_known_somebody_is_chosen_all_the_same(
     cast: SimpleNamespace,
 ) -> None:

@@ -137,17 +137,16 @@ def _numbers(request: HttpRequest, lines: list[Proposal], more: set[str]) -> dic
 
 
 def _accepted(request: HttpRequest) -> Any:
-    for key in sorted(request.POST, key=lambda key: int(key[1:]) if key[1:].isdigit() else -1):
-        if key[:1] != "t" or not key[1:].isdigit():
-            continue
+    numbered = [key for key in request.POST if key[:1] == "t" and key[1:].isdecimal()]
+    for key in sorted(numbered, key=lambda key: int(key[1:6])):
         name = request.POST.get(f"n{key[1:]}", "").strip()
         days = request.POST.get(f"d{key[1:]}", "").strip().replace(",", ".")
         try:
             norm = round(float(days) * DAY_HOURS * HOUR) if days else None
-        except ValueError:
+        except (ValueError, OverflowError):
             raise BadFormError(name="days") from None
         if norm is not None and not 0 < norm < 10**9:
             raise BadFormError(name="days")
         origin = request.POST.get(f"o{key[1:]}", "")
-        stage_id = int(origin) if origin.isdecimal() else None
+        stage_id = int(origin) if origin.isdecimal() and len(origin) < 18 else None
         yield finding.Accepted(name=name, norm_seconds=norm, stage_id=stage_id)

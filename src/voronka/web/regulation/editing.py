@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from voronka.deals import demands, drafts, funnels, move_rules
+from voronka.deals import demands, drafts, funnels, move_rules, queries
 from voronka.deals.indicators import put_indicator
 from voronka.journal.viewer import Viewer
 from voronka.web.pages import RULERS, open_to, viewer
@@ -72,6 +72,9 @@ def _stage(request: HttpRequest, draft: drafts.Draft, by: Viewer, at: datetime) 
         raise funnels.BadSetupError(name=days) from None
     if norm is not None and not 0 <= norm < 10**9:
         raise funnels.BadSetupError(name=days)
+    if stage_id and form.get("was_days") == form.get("days"):
+        # What is shown is rounded: written back it would be another norm.
+        norm = queries.norm_of(stage_id)
     place = form.get("place", "")
     put = funnels.put_stage(
         funnel_id=draft.pk,
@@ -101,7 +104,7 @@ def _demand(request: HttpRequest, draft: drafts.Draft, by: Viewer, at: datetime)
         stage_id=stage_id,
         kind=kind,
         what=what,
-        least=int(least) if kind == "talk" and least.isdecimal() else 0,
+        least=int(least[:6]) if kind == "talk" and least.isdecimal() else 0,
         level=form.get("level", "warn"),
         since=_since(request),
         by=by,
@@ -132,7 +135,7 @@ def _moves(request: HttpRequest, draft: drafts.Draft, by: Viewer, at: datetime) 
         row, _sep, role = key.partition(":")
         if not role:
             continue
-        if row.isdecimal():
+        if row.isdecimal() and len(row) < 18:
             stage_id = drafts.stage_in_draft(draft, int(row))
             move_rules.put_entry_rule(
                 stage_id=stage_id, role=role, level=str(level), by=by, at=at

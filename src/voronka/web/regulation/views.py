@@ -63,7 +63,8 @@ def regulation_page(request: HttpRequest) -> HttpResponse:
         "moves": move_lines(funnel_id=shown.pk if shown else funnel_id, lines=lines),
         "passed": _passed(request, funnel_id),
         "kinds": kinds(),
-        "may_change": may_change,
+        # In force while a draft is open: to read, or an edit would write over the draft.
+        "may_change": may_change and (draft is None or shown is not None),
         "today": now().date(),
         "draft": draft,
         "is_draft": shown is not None,
