@@ -1,9 +1,11 @@
 """Who gets an inquiry that came in: its client's manager, else whom is likeliest to win it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Count
 
+from voronka.deals.queries import products
 from voronka.foundation.recent import kept_for
 from voronka.inquiries.models import Inquiry, Learned, Routing
 from voronka.people import settings
@@ -18,11 +20,20 @@ REMEMBERED = 200
 FACTORS = ("source", "channel", "product")
 
 
-def case_of(inquiry: Inquiry) -> dict[str, str]:
-    """Tell what an inquiry is to the router: its source, channel, and the product asked for."""
+def case_of(inquiry: Inquiry, sold: Mapping[str, str]) -> dict[str, str]:
+    """Tell what an inquiry is to the router: its source, channel, and the product asked for.
+
+    `sold`: products by their names in small letters; what is none of ours counts as nothing,
+    so that nobody fills what is learned with words of a form.
+    """
     source = inquiry.source.name if inquiry.source else ""
-    product = str(inquiry.marks.get("product", ""))[:120]
+    product = sold.get(str(inquiry.marks.get("product", "")).strip().casefold(), "")
     return {"source": source, "channel": inquiry.channel, "product": product}
+
+
+def sold_products() -> dict[str, str]:
+    """Give the products in use by their names in small letters; one query."""
+    return {name.casefold(): name for _pk, name, _price in products()}
 
 
 def choose_manager(inquiry: Inquiry, *, at: datetime) -> int | None:
@@ -35,13 +46,14 @@ def choose_manager(inquiry: Inquiry, *, at: datetime) -> int | None:
     if not known["routing_on"]:
         here = Person.objects.filter(pk=owner_id or 0, is_active=True)
         return here.values_list("pk", flat=True).first()
+    case = case_of(inquiry, sold_products())
     candidates = _candidates(at, known["routing_cap"] or None)
     is_here = Person.objects.filter(pk=owner_id or 0, is_active=True).exists()
     if is_here and owner_id not in [one.person_id for one in candidates]:
         made = Decision(owner_id, "owner")
     else:
-        made = choose(case_of(inquiry), candidates, _competence(), owner_id=owner_id)
-    _keep(inquiry, made, at)
+        made = choose(case, candidates, _competence(), owner_id=owner_id)
+    _keep(inquiry, case, made, at)
     return made.person_id
 
 
@@ -62,13 +74,13 @@ def _candidates(at: datetime, cap: int | None) -> list[Candidate]:
     ]
 
 
-def _keep(inquiry: Inquiry, made: Decision, at: datetime) -> None:
+def _keep(inquiry: Inquiry, case: dict[str, str], made: Decision, at: datetime) -> None:
     Routing.objects.create(
         inquiry=inquiry,
         at=at,
         how=made.how,
         person_id=made.person_id,
-        case_of=case_of(inquiry),
+        case_of=case,
         scored=[
             {
                 "person": one.person_id, "score": one.score, "terms": one.terms,

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from conftest import MONDAY
 from voronka.clients.models import Client
+from voronka.deals.funnels import put_product
 from voronka.deals.models import Deal
 from voronka.deals.stage_moves import lose_deal, win_deal
 from voronka.foundation.recent import forget_all
@@ -50,8 +52,8 @@ def past(
     assert learn(now=MONDAY + DAY) == 40
 
 
-def came(cast: SimpleNamespace, source: str, **more: str) -> Inquiry:
-    new = NewInquiry(channel="form", text="Сколько стоит?", source=source, **more)  # type: ignore[arg-type]
+def came(cast: SimpleNamespace, source: str, **more: Any) -> Inquiry:
+    new = NewInquiry(channel="form", text="Сколько стоит?", source=source, **more)
     return register_inquiry(new, by=cast.see("anna"), at=MONDAY + 2 * DAY)
 
 
@@ -106,6 +108,16 @@ def test_an_own_client_goes_to_the_owner_with_routing_or_without(
     assert came(cast, "Сайт", phone="+79123456789").manager_id == cast.olga.pk
     change_setting(name="routing_on", value=False, by=cast.see("vera"), at=MONDAY)
     assert came(cast, "Сайт", phone="+79123456789").manager_id is None
+
+
+@pytest.mark.usefixtures("on")
+def test_only_a_product_of_ours_tells_inquiries_apart(cast: SimpleNamespace) -> None:
+    put_product(name="Окна", price_kopecks=1, by=cast.see("vera"), at=MONDAY)
+    ours, other = (
+        came(cast, "Сайт", marks={"product": name}) for name in (" окна ", "<script>")
+    )
+    told = [Routing.objects.get(inquiry=one).case_of["product"] for one in (ours, other)]
+    assert told == ["Окна", ""]
 
 
 @pytest.mark.usefixtures("on")

@@ -23,7 +23,9 @@ from voronka.web.shell import now
 
 TOP_BYTES = 64 * 1024
 TOP_PER_MINUTE = 60
-MARKS = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "page")
+MARKS = (
+    "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "page", "product",
+)  # fmt: skip
 
 
 @csrf_exempt
@@ -34,6 +36,7 @@ def from_site(request: HttpRequest, key: str) -> HttpResponse:
     if not known["intake_key"] or not compare_digest(known["intake_key"], key):
         raise Http404
     frame = {"LANG": formats.language(), "company": known["company_name"]}
+    frame["product"] = request.GET.get("product", "")[:120]
     if request.method != "POST":
         return render(request, "inquiries/site_form.html", frame)
     is_json = request.content_type == "application/json"
