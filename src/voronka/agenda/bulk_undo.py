@@ -52,6 +52,15 @@ def edits(*, by: Viewer, at: datetime) -> list[tuple[int, str, datetime, int, bo
 
 
 def _take_back(one: dict[str, Any], by: Viewer, at: datetime) -> bool:
+    """Take one change back; False where it stands: things went on, or a rule forbids it now."""
+    try:
+        with transaction.atomic():
+            return _taken(one, by, at)
+    except RefusalError:
+        return False
+
+
+def _taken(one: dict[str, Any], by: Viewer, at: datetime) -> bool:
     deal = Deal.objects.changeable_by(by).filter(pk=one["deal"]).first()
     if deal is None:
         return False

@@ -98,6 +98,18 @@ def test_what_somebody_moved_since_stays_and_is_named(
     assert bulk_undo.undo(edit_id=made.pk, by=cast.see("vera"), at=MONDAY + HOUR) == (0, [])
 
 
+def test_where_the_old_stage_is_no_more_one_stays_and_the_rest_goes_back(
+    cast: SimpleNamespace, three: list[Deal]
+) -> None:
+    first, second, third = Stage.objects.order_by("place")
+    move_deal(deal_id=three[0].pk, to_stage_id=second.pk, by=cast.see("vera"), at=MONDAY)
+    made = edit(three, bulk.Wanted(act="stage", stage_id=third.pk), cast)
+    Stage.objects.filter(pk=second.pk).update(retired_at=MONDAY)
+    back = bulk_undo.undo(edit_id=made.pk, by=cast.see("vera"), at=MONDAY + HOUR)
+    assert back == (2, [three[0].number])
+    assert Deal.objects.filter(stage=first).count() == 2
+
+
 def test_a_done_step_is_not_taken_back(cast: SimpleNamespace, three: list[Deal]) -> None:
     made = edit(three[:1], CALL, cast)
     step = Step.objects.get()
