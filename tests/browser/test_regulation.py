@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Site
@@ -90,6 +91,9 @@ def _accept_four_and_change_one(page: Page, site: Site, funnel: int) -> None:
     page.get_by_role("button", name="Найти этапы").click()
     page.wait_for_selector("#prop-h", timeout=20_000)
     assert page.locator('article.proposal input[type="checkbox"]:checked').count() == 4
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert Axe().run(page).violations_count == 0
     page.locator('input[name="n2"]').fill("Замер сделан")
     page.get_by_role("button", name="В черновик воронки").click()
     page.wait_for_selector('h1:has-text("черновик версии 2")')
