@@ -9,6 +9,7 @@ from voronka.agenda.models import Step
 from voronka.control.looking import Breach, Look
 from voronka.control.open_deals import open_deal_breaches, open_deals
 from voronka.deals.models import Deal, Stage
+from voronka.foundation.recent import kept_for
 from voronka.inquiries.models import Inquiry
 
 OTHER_REASON_DAYS = 30
@@ -109,6 +110,7 @@ def _other_reason(look: Look) -> Iterator[Breach]:
         )
 
 
+@kept_for(600)
 def _usual_sale() -> tuple[int, int]:
     """Give the mean won sum and the first stage's chance: what an inquiry usually brings."""
     mean = Deal.objects.live().filter(outcome="won").aggregate(x=Avg("amount_kopecks"))["x"]

@@ -106,6 +106,10 @@ class Inquiry(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["-arrived_at", "-id"], name="inquiry_newest"),
+            # Who got how many today.
+            models.Index(
+                fields=["assigned_at", "manager", "removed_at"], name="inquiry_assigned"
+            ),
             # Without the state: a bound IN cannot imply an index's condition.
             models.Index(
                 fields=["-arrived_at", "-id", "state", "answered_at", "removed_at"],
