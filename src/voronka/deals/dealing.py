@@ -15,6 +15,7 @@ from voronka.deals.models import Deal, DealLine, Funnel, Product, Stage
 from voronka.deals.move_rules import demand_move
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.money import line_total
+from voronka.foundation.turns import take_turn
 from voronka.journal import actions as journal
 from voronka.journal.kinds import DealChanged, DealHandedOver, DealOpened, StageEntered
 from voronka.journal.viewer import Viewer
@@ -78,8 +79,7 @@ def open_deal(
         raise TitleMissingError
     client = Client.objects.visible_to(by).get(pk=client_id)
     stage = _first_stage(funnel_id)
-    deal = Deal.objects.create(
-        number=next_number(),
+    deal = _numbered(
         title=title.strip()[:300],
         client=client,
         funnel_id=stage.funnel_id,
@@ -215,9 +215,11 @@ def note_next_step(*, deal_id: int, due_at: datetime | None) -> None:
     Deal.objects.filter(pk=deal_id).update(next_step_at=due_at)
 
 
-def next_number() -> int:
-    """Give the next deal number; the unique constraint stops two at once from sharing it."""
-    return (Deal.objects.aggregate(top=Max("number"))["top"] or 1000) + 1
+def _numbered(**columns: Any) -> Deal:
+    """Write a deal with the next number."""
+    take_turn("deal number")
+    top = Deal.objects.aggregate(top=Max("number"))["top"] or 1000
+    return Deal.objects.create(number=top + 1, **columns)
 
 
 def sound_amount(kopecks: int | None) -> int | None:

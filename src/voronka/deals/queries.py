@@ -122,9 +122,12 @@ def _live_stages() -> dict[int, list[StageRow]]:
 
 
 def live_stage(stage_id: int) -> tuple[int, StageRow]:
-    """Give a live stage with its funnel's id, from what is kept. Raises: Stage.DoesNotExist."""
-    for funnel_id, rows in _live_stages().items():
-        for row in rows:
+    """Give a live stage with its funnel's id, from what is kept; none of a draft.
+
+    Raises: Stage.DoesNotExist.
+    """
+    for funnel_id, _name in funnels():
+        for row in stages(funnel_id):
             if row.id == stage_id:
                 return funnel_id, row
     raise Stage.DoesNotExist

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from voronka.clients.cards import BadMailError, NewClient, add_client, clean_mail, source_named
@@ -16,6 +16,7 @@ from voronka.deals.models import Deal
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.phones import parse_phone
 from voronka.foundation.text import storable
+from voronka.foundation.turns import take_turn
 from voronka.inquiries.choosing import choose_manager
 from voronka.inquiries.models import CHANNELS, STATES, Inquiry
 from voronka.journal import actions as journal
@@ -29,8 +30,6 @@ from voronka.journal.kinds import (
 from voronka.journal.viewer import Viewer
 from voronka.people import settings
 from voronka.people.models import Person
-
-TRIES = 20
 
 
 class BadInquiryError(RefusalError):
@@ -76,14 +75,13 @@ def register_inquiry(new: NewInquiry, *, by: Viewer, at: datetime) -> Inquiry:
     said = (new.name, new.phone, new.mail, new.text)
     if new.channel not in CHANNELS or not "".join(said).strip():
         raise BadInquiryError(channel=new.channel)
+    take_turn("inquiry number")
     known = Inquiry.objects.filter(channel=new.channel, external_id=new.external_id[:120])
     if new.external_id and (there := known.first()):
         return there
     phone, mail = _read(new)
     client = _known_client(phone, mail)
     inquiry = _numbered(new, at, phone, mail, client)
-    if inquiry is None:
-        return known.get()
     manager_id = new.manager_id or choose_manager(inquiry, at=at)
     if manager_id:
         inquiry.manager_id, inquiry.assigned_at = manager_id, at
@@ -100,35 +98,25 @@ def register_inquiry(new: NewInquiry, *, by: Viewer, at: datetime) -> Inquiry:
 
 def _numbered(
     new: NewInquiry, at: datetime, phone: str, mail: str, client: Client | None
-) -> Inquiry | None:
-    """Write an inquiry with the next number; None: another one wrote the same meanwhile.
-
-    Two at once may find the same number free: the one that comes second takes the next.
-    """
+) -> Inquiry:
+    """Write an inquiry with the next number."""
     deal = client.deals.live().filter(outcome="").order_by("-pk").first() if client else None
-    same = Inquiry.objects.filter(channel=new.channel, external_id=new.external_id[:120])
-    for _attempt in range(TRIES):
-        try:
-            with transaction.atomic():
-                return Inquiry.objects.create(
-                    number=(Inquiry.objects.aggregate(top=Max("number"))["top"] or 0) + 1,
-                    arrived_at=at,
-                    channel=new.channel,
-                    source=source_named(new.source),
-                    name=new.name.strip()[:200],
-                    phone=phone or new.phone.strip()[:40],
-                    mail=mail or new.mail.strip()[:200],
-                    text=new.text.strip(),
-                    marks=dict(new.marks),
-                    raw=new.raw,
-                    client=client,
-                    deal=deal,
-                    external_id=new.external_id[:120],
-                )
-        except IntegrityError:
-            if new.external_id and same.exists():
-                return None
-    raise BadInquiryError(channel=new.channel)
+    top = Inquiry.objects.aggregate(top=Max("number"))["top"] or 0
+    return Inquiry.objects.create(
+        number=top + 1,
+        arrived_at=at,
+        channel=new.channel,
+        source=source_named(new.source),
+        name=new.name.strip()[:200],
+        phone=phone or new.phone.strip()[:40],
+        mail=mail or new.mail.strip()[:200],
+        text=new.text.strip(),
+        marks=dict(new.marks),
+        raw=new.raw,
+        client=client,
+        deal=deal,
+        external_id=new.external_id[:120],
+    )
 
 
 @transaction.atomic
