@@ -17,7 +17,6 @@ from voronka.deals.models import Deal, Funnel, Stage, Version
 from voronka.deals.queries import stages
 from voronka.deals.stage_moves import lose_deal, move_deal, win_deal
 from voronka.deals.versions import publish, publish_due
-from voronka.web.regulation.views import Passed
 
 pytestmark = pytest.mark.django_db
 
@@ -144,14 +143,6 @@ def test_the_table_of_moves_is_written_and_obeyed_in_words(
     olga.post(f"/deals/{deal.pk}/move/", {"stage": third.pk, "reason": "Срочно"})
     assert Deal.objects.get().stage_id == third.pk
     assert "Причина: Через этап" in vera.get("/regulation/").content.decode()
-
-
-def test_what_was_passed_over_points_at_the_rule_or_at_one_person() -> None:
-    assert Passed("x", 6, [("Ольга", 4), ("Олег", 2)]).points_at == "work"
-    four = [("Ольга", 2), ("Олег", 2), ("Лев", 1), ("Вера", 1)]
-    assert Passed("x", 6, four).points_at == "rule"
-    assert Passed("x", 6, [("Ольга", 3), ("Олег", 3)]).points_at == ""
-    assert Passed("x", 4, [("Ольга", 4)]).points_at == ""
 
 
 def test_figures_before_and_after_a_version(

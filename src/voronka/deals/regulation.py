@@ -1,6 +1,7 @@
 """Reads about demands for screens: what a deal meets, and how often they were passed over."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +16,8 @@ from voronka.journal.viewer import Viewer
 from voronka.people import settings
 
 """What proves a demand of a kind; the other kinds look at fields as they are."""
+
+ENOUGH, MANY = 5, 4
 
 
 def checked(
@@ -78,6 +81,17 @@ def passed_over(
         for body, by_id in facts.values_list("body", "by_id")
     )
     return [PassedOver(*key, n) for key, n in counts.most_common()]
+
+
+def points_at(counts: Sequence[int]) -> str:
+    """Tell what the passings of a rule point at: "rule" (many people pass it over), "work" (one
+    has more than half), or "" while there are few. `counts`: by person, the most first.
+    """
+    if sum(counts) < ENOUGH:
+        return ""
+    if counts[0] > sum(counts) / 2:
+        return "work"
+    return "rule" if len(counts) >= MANY else ""
 
 
 def _day(at: datetime) -> date:

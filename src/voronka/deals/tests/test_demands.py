@@ -256,3 +256,13 @@ def test_a_field_that_is_switched_off_is_replayed_as_if_it_were_on(
     with django_assert_max_num_queries(10):
         found = what_if(row, at=MONDAY + 3 * HOUR)
     assert (found.passed, found.flagged) == (12, 10)
+
+
+@pytest.mark.parametrize(
+    ("counts", "points_at"),
+    [([4, 2], "work"), ([2, 2, 1, 1], "rule"), ([3, 3], ""), ([4], ""), ([], "")],
+)
+def test_what_was_passed_over_points_at_the_rule_or_at_one_person(
+    counts: list[int], points_at: str
+) -> None:
+    assert regulation.points_at(counts) == points_at

@@ -19,25 +19,16 @@ from voronka.web.regulation.shown import move_lines, stage_lines
 from voronka.web.shell import now, part, render
 
 DAYS, FEW, MOST = 180, 6, 500
-ENOUGH, MANY = 5, 4
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A rule passed over with a reason: how often, and by whom, the most first."""
+    """A rule passed over with a reason: how often, by whom, the most first, and what of it."""
 
     said: str
     n: int
     people: list[tuple[str, int]]
-
-    @property
-    def points_at(self) -> str:
-        """What it tells of: the rule, the work of one, or nothing yet ("")."""
-        if self.n < ENOUGH:
-            return ""
-        if self.people[0][1] > self.n / 2:
-            return "work"
-        return "rule" if len(self.people) >= MANY else ""
+    points_at: str
 
 
 @open_to(EVERYBODY)
@@ -131,6 +122,8 @@ def _passed(request: HttpRequest, funnel_id: int) -> list[Passed]:
         said = demand_text(one.kind, one.what, one.least)
         found.setdefault(said, []).append((names.get(one.person_id, ""), one.n))
     rows = [
-        Passed(said, sum(n for _who, n in people), people) for said, people in found.items()
+        Passed(said, sum(ns), people, regulation.points_at(ns))
+        for said, people in found.items()
+        for ns in [[n for _who, n in people]]
     ]
     return sorted(rows, key=lambda row: -row.n)[:20]
