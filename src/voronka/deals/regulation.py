@@ -15,9 +15,8 @@ from voronka.journal.models import Fact
 from voronka.journal.viewer import Viewer
 from voronka.people import settings
 
-"""What proves a demand of a kind; the other kinds look at fields as they are."""
-
 ENOUGH, MANY = 5, 4
+"""Passings from which on a rule is judged, and people who make it the rule's own matter."""
 
 
 def checked(

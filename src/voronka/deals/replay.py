@@ -24,6 +24,7 @@ PROVEN = {
     "done": "step.done",
     "indicator": "deal.indicator_recorded",
 }
+"""What proves a demand of a kind; the other kinds look at fields as they were."""
 SAID = {"source_id": "source"}
 """What the journal calls a field, where it is not the field's own name."""
 
