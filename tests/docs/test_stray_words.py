@@ -33,7 +33,7 @@ def _strays() -> Iterator[tuple[str, int]]:
     """Give "file:place" and the line of every Russian literal that nobody translates."""
     for file in texts.sources():
         source, name = file.read_text(encoding="utf-8"), str(file.relative_to(texts.WEB))
-        found = _in_page(source) if file.suffix == ".html" else _in_python(source)
+        found = _in_python(source) if file.suffix == ".py" else _in_page(source)
         yield from ((f"{name}:{place}", line) for place, line in found)
 
 

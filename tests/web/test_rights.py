@@ -48,7 +48,7 @@ TABLE: dict[str, str] = {
     "mfa_generate_recovery_codes": ALL, "account_reauthenticate": ALL,
     "mfa_reauthenticate": ALL,
     "account_login": OPEN, "mfa_authenticate": OPEN, "demo-signin": OPEN, "first-run": OPEN,
-    "invitation": OPEN, "from-site": OPEN,
+    "invitation": OPEN, "from-site": OPEN, "from-site-embed": OPEN,
     "board": ALL, "board-column": ALL, "deals": ALL, "deals-keep": ALL,
     "deals-bulk": SELL, "deals-bulk-write": SELL, "deals-bulk-undo": SELL,
     "deal": OWN, "deal-edit": OWN_SELL, "deal-move": OWN_SELL, "deal-move-undo": OWN_SELL,
@@ -61,6 +61,7 @@ TABLE: dict[str, str] = {
     "client-note": OWN_SELL, "client-step": OWN_SELL, "client-handover": OWN_SELL,
     "deal-new": OWN_SELL, "client-merge": OWN_SELL, "merge-undo": OWN_SELL,
     "not-twins": OWN_SELL,
+    "unread": RULERS, "unread-settle": RULERS, "inquiry-file": OWN,
     "inquiries": ALL, "inquiry-new": SELL, "inquiry": OWN, "inquiry-act": OWN_SELL,
     "slips": ALL, "slip": OWN, "slip-accept": OWN_SELL, "figures": ALL, "figure": ALL,
     "people": HEADS, "invite": RULERS, "team": RULERS, "person": RULERS,
@@ -100,7 +101,7 @@ def address(pattern: URLPattern, world: World) -> str:
         "stage_id": world.stage, "merge_id": world.merge, "person_id": world.person,
         "token": world.token, "key": "none", "code": "K15", "what": "funnel", "load_id": 1,
         "job_id": 1, "version": 1, "edit_id": 1,
-        "demand_id": 1, "version_id": 1,
+        "demand_id": 1, "version_id": 1, "received_id": world.unread, "file_id": world.file,
     }  # fmt: skip
     text = str(pattern.pattern)
     for name, value in values.items():

@@ -14,7 +14,10 @@ from voronka.control.watch import look_at_all
 from voronka.deals.dealing import Line, open_deal, put_lines
 from voronka.deals.models import Funnel
 from voronka.deals.stage_moves import lose_deal, win_deal
+from voronka.inquiries.attachments import GivenFile
 from voronka.inquiries.intake import NewInquiry, register_inquiry
+from voronka.inquiries.models import Inquiry, Received, ReceivedFile
+from voronka.inquiries.receiving import Delivery, receive
 from voronka.people.invitations import renew_invitation
 
 
@@ -33,6 +36,8 @@ class World:
     merge: int
     person: int
     token: str
+    unread: int
+    file: int
 
 
 def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> World:
@@ -70,6 +75,7 @@ def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> Wo
     inquiry = register_inquiry(
         NewInquiry(**{**_fields(new), "manager_id": cast.olga.pk}), by=olga, at=at
     )
+    unread, file = _delivered(inquiry, at)
     missed = NewCall(
         started_at=at,
         direction="in",
@@ -92,8 +98,20 @@ def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> Wo
         merge=merge.pk,
         person=cast.olga.pk,
         token=renew_invitation(person_id=cast.oleg.pk, by=anna, at=datetime.now(UTC)),
+        unread=unread,
+        file=file,
     )
 
 
 def _fields(new: NewInquiry) -> dict[str, object]:
     return {name: getattr(new, name) for name in new.__dataclass_fields__}
+
+
+def _delivered(inquiry: Inquiry, at: datetime) -> tuple[int, int]:
+    """Receive one thing nobody can read, and a file that came with the inquiry."""
+    broken = Delivery(channel="form", shape="json", body=b"{", problem="not_json")
+    unread = receive(broken, at=at).received_id
+    files = [GivenFile("plan.pdf", b"%PDF-1.7"), GivenFile("run.exe", b"MZ")]
+    whole = receive(Delivery(channel="form", shape="json", body=b"{}", files=files), at=at)
+    Received.objects.filter(pk=whole.received_id).update(inquiry=inquiry, state="done")
+    return unread, ReceivedFile.objects.exclude(content="").latest("pk").pk

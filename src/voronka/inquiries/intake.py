@@ -1,12 +1,10 @@
 """An inquiry's way: registered, assigned, answered, classified."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from voronka.clients.cards import BadMailError, NewClient, add_client, clean_mail, source_named
 from voronka.clients.finding import by_phone
@@ -19,6 +17,9 @@ from voronka.foundation.text import storable
 from voronka.foundation.turns import take_turn
 from voronka.inquiries.choosing import choose_manager
 from voronka.inquiries.models import CHANNELS, STATES, Inquiry
+from voronka.inquiries.new_inquiry import NewInquiry as NewInquiry
+from voronka.inquiries.receiving import next_number
+from voronka.inquiries.spam import marked_before
 from voronka.journal import actions as journal
 from voronka.journal.kinds import (
     FactBody,
@@ -44,32 +45,17 @@ class StateReasonMissingError(RefusalError):
     code = "state_reason_missing"
 
 
-@dataclass(frozen=True, kw_only=True)
-class NewInquiry:
-    """What came in, as it came. A phone or mail that cannot be read stays as text."""
-
-    channel: str
-    name: str = ""
-    phone: str = ""
-    mail: str = ""
-    text: str = ""
-    source: str = ""
-    marks: Mapping[str, str] = field(default_factory=dict)
-    raw: str = ""
-    external_id: str = ""
-    manager_id: int | None = None
-
-
 @transaction.atomic
 def register_inquiry(new: NewInquiry, *, by: Viewer, at: datetime) -> Inquiry:
     """Write an inquiry down, with its number, even when half of it cannot be read.
 
     A known phone or mail joins it to the client, the client's manager and newest open deal;
-    else, where routing is on, it goes to whom is likeliest to win it.
+    else, where routing is on, it goes to whom is likeliest to win it. What a machine takes for
+    spam is marked so and goes to nobody.
     The same channel and external id again give the inquiry that is there.
 
     Raises: BadInquiryError when the channel is unknown or everything is empty.
-    Records: InquiryRegistered, InquiryAssigned when somebody got it.
+    Records: InquiryRegistered, InquiryAssigned when somebody got it, InquiryClassified of spam.
     """
     new = _storable(new)
     said = (new.name, new.phone, new.mail, new.text)
@@ -82,7 +68,8 @@ def register_inquiry(new: NewInquiry, *, by: Viewer, at: datetime) -> Inquiry:
     phone, mail = _read(new)
     client = _known_client(phone, mail)
     inquiry = _numbered(new, at, phone, mail, client)
-    manager_id = new.manager_id or choose_manager(inquiry, at=at)
+    spam = "" if new.manager_id or client else _spam(new, phone, mail)
+    manager_id = new.manager_id or (None if spam else choose_manager(inquiry, at=at))
     if manager_id:
         inquiry.manager_id, inquiry.assigned_at = manager_id, at
         inquiry.save(update_fields=["manager", "assigned_at"])
@@ -93,7 +80,17 @@ def register_inquiry(new: NewInquiry, *, by: Viewer, at: datetime) -> Inquiry:
     _record(body, inquiry, by, at)
     if manager_id:
         _record(InquiryAssigned(number=inquiry.number, to_id=manager_id), inquiry, by, at)
+    if spam:
+        _classify(inquiry, "spam", spam, by, at)
     return inquiry
+
+
+def _spam(new: NewInquiry, phone: str, mail: str) -> str:
+    """Why a machine takes it for spam, as "auto:trap", "auto:sender:4"; "" when it does not."""
+    if new.spam:
+        return f"auto:{new.spam}"
+    marked = marked_before(phone, mail)
+    return f"auto:sender:{marked}" if marked else ""
 
 
 def _numbered(
@@ -101,10 +98,9 @@ def _numbered(
 ) -> Inquiry:
     """Write an inquiry with the next number."""
     deal = client.deals.live().filter(outcome="").order_by("-pk").first() if client else None
-    top = Inquiry.objects.aggregate(top=Max("number"))["top"] or 0
     return Inquiry.objects.create(
-        number=top + 1,
-        arrived_at=at,
+        number=new.number or next_number(),
+        arrived_at=new.arrived_at or at,
         channel=new.channel,
         source=source_named(new.source),
         name=new.name.strip()[:200],
@@ -188,13 +184,17 @@ def classify_inquiry(
         raise StateReasonMissingError(state=state)
     if inquiry.state == state and inquiry.state_reason == reason.strip():
         return inquiry
+    _classify(inquiry, state, reason, by, at)
+    return inquiry
+
+
+def _classify(inquiry: Inquiry, state: str, reason: str, by: Viewer, at: datetime) -> None:
     body = InquiryClassified(
         number=inquiry.number, state=state, was=inquiry.state, reason=reason.strip()[:200]
     )
     inquiry.state, inquiry.state_reason, inquiry.state_at = state, body.reason, at
     inquiry.save(update_fields=["state", "state_reason", "state_at"])
     _record(body, inquiry, by, at)
-    return inquiry
 
 
 @transaction.atomic

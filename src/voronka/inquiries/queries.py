@@ -161,12 +161,9 @@ def _row(values: Sequence[Any]) -> InquiryRow:
     return InquiryRow(*cells)
 
 
-def marks_of(*, inquiry_id: int) -> dict[str, str]:
-    """Give the marks (utm and the like) of an inquiry that the viewer was let to open."""
-    found = Inquiry.objects.filter(pk=inquiry_id).values_list("marks", flat=True).first()
-    return dict(found or {})
-
-
-def arrived_since(*, channel: str, since: datetime) -> int:
-    """Count all inquiries of a channel since a moment, whoever has them."""
-    return Inquiry.objects.filter(channel=channel, arrived_at__gte=since).count()
+def sent_with(*, inquiry_id: int) -> tuple[dict[str, str], str]:
+    """Give the marks (utm and the like) and the raw input of an inquiry that the viewer was
+    let to open.
+    """
+    found = Inquiry.objects.filter(pk=inquiry_id).values_list("marks", "raw").first()
+    return (dict(found[0]), found[1]) if found else ({}, "")

@@ -322,6 +322,15 @@ class InquiryClassified(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryDropped(FactBody):
+    """A person looked at what no machine could read: it is no inquiry."""
+
+    kind: ClassVar[str] = "delivery.dropped"
+    number: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallEnded(FactBody):
     """One physical call. Seconds; `talk_seconds` from the answer to the end."""
 

@@ -29,6 +29,7 @@ DEFAULTS: dict[str, Any] = {
     "month_plan_kopecks": 0,
     "trial_mode": False,
     "intake_key": "",
+    "intake_per_minute": 120,
     "routing_on": False,
     "routing_cap": 0,
     "installed_at": None,

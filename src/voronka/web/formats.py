@@ -13,7 +13,7 @@ THIN, NBSP = "\u2009", "\u00a0"
 FILTERS = (
     "number", "rub", "share", "day", "day_short", "clock", "moment", "duration",
     "work_days", "phone", "permille", "weekday_date", "near_day", "iso", "isoday",
-    "amount_field", "read_value",
+    "amount_field", "read_value", "size",
 )  # fmt: skip
 _zone = ZoneInfo("Europe/Moscow")
 _MONTHS = {
@@ -165,6 +165,15 @@ def amount_field(kopecks: int | None) -> str:
         return ""
     rubles, rest = divmod(kopecks, 100)
     return f"{rubles},{rest:02d}" if rest else str(rubles)
+
+
+def size(count: int) -> str:
+    """Write a size in bytes: «12 КБ»."""
+    if count < 1024:
+        return gettext("%(n)s Б") % {"n": count}
+    if count < 1024 * 1024:
+        return gettext("%(n)s КБ") % {"n": round(count / 1024)}
+    return gettext("%(n)s МБ") % {"n": number(round(count / 1024 / 1024, 1))}
 
 
 def read_value(value: object) -> str:

@@ -182,7 +182,7 @@ def _answered(body: dict[str, Any], names: dict[int, str]) -> Line:
 
 def _classified(body: dict[str, Any], names: dict[int, str]) -> Line:
     state = str(words.STATES.get(body["state"], ""))
-    return "check", "", _bold(_("Размечено"), state), body["reason"]
+    return "check", "", _bold(_("Размечено"), state), words.state_reason(body["reason"])
 
 
 def _assigned(body: dict[str, Any], names: dict[int, str]) -> Line:

@@ -108,6 +108,38 @@ CHANNELS: dict[str, Text] = {
     "hand": lazy("записано вручную"),
     "file": lazy("из файла"),
 }
+SPAM: dict[str, Text] = {
+    "trap": lazy("робот: заполнил скрытое поле"),
+    "too_fast": lazy("робот: отправил быстрее, чем читает человек"),
+    "links": lazy("в тексте одни ссылки"),
+    "sender": lazy("с этого адреса или номера уже приходил спам"),
+    "machine": lazy("письмо написал робот: автоответ или рассылка"),
+}
+UNREAD: dict[str, Text] = {
+    "not_json": lazy("Не читается: сломанный JSON"),
+    "bad_form": lazy("Не читается: сломанная форма"),
+    "too_long": lazy("Слишком длинно, храним начало"),
+    "empty": lazy("Ни имени, ни телефона, ни текста"),
+    "bad_mail": lazy("Не читается: сломанное письмо"),
+    "failed": lazy("При разборе случилась ошибка"),
+    "unknown_shape": lazy("Неизвестный вид сообщения"),
+}
+FILE_PROBLEMS: dict[str, Text] = {
+    "too_big": lazy("слишком большой, не храним"),
+    "bad_kind": lazy("программа, архив или неизвестный вид: не храним"),
+    "empty": lazy("пустой"),
+    "too_many": lazy("лишний: храним двадцать"),
+}
+
+
+def state_reason(reason: str) -> str:
+    """Say why an inquiry is in its state: a person's words, or those for a machine's code."""
+    if not reason.startswith("auto:"):
+        return reason
+    code = reason.split(":")[1]
+    return str(SPAM.get(code, ""))
+
+
 STATES: dict[str, Text] = {
     "new": lazy("разметить"),
     "targeted": lazy("целевое"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from voronka.clients.queries import sources
 from voronka.foundation.worktime import WorkCalendar
 from voronka.inquiries import intake, queries
+from voronka.inquiries.received_queries import files_of, unread_count
 from voronka.journal.queries import case_timeline
 from voronka.people.queries import directory
 from voronka.people.settings import calendar as calendar_of
@@ -93,6 +94,7 @@ def inquiries(request: HttpRequest) -> HttpResponse:
         "norm": norm,
         "sellers": [one for one in directory() if one.sells],
         "next": _next(kept, page[-1]) if len(rows) > queries.PAGE else "",
+        "unread": unread_count(viewer=by),
         "late": sum(clocked(r, calendar, at, norm).tone == "bad" for r in waiting),
     }
     return render(request, "inquiries/queue.html", context, here="inquiries")
@@ -104,12 +106,15 @@ def inquiry(request: HttpRequest, inquiry_id: int) -> HttpResponse:
     by, at, known = viewer(request), now(), settings_of(request)
     row = queries.inquiry(viewer=by, inquiry_id=inquiry_id)
     calendar = calendar_of(known)
+    marks, raw = queries.sent_with(inquiry_id=inquiry_id)
     reach = by.reach("inquiry", "change")
     context = {
         "now": at,
         "one": clocked(row, calendar, at, known["answer_norm_minutes"] * 60),
         "row": row,
-        "marks": queries.marks_of(inquiry_id=inquiry_id),
+        "marks": marks,
+        "raw": raw[:4000],
+        "files": files_of(inquiry_id=inquiry_id),
         "routed": queries.routed(inquiry_id=inquiry_id),
         "names": {one.id: one.name for one in directory()},
         "days": days_of(case_timeline(case=f"inquiry:{inquiry_id}"), calendar),

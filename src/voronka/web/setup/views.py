@@ -34,6 +34,7 @@ NUMBERS = {
     "classify_norm_minutes": (1, 6000),
     "completeness_threshold": (0, 100),
     "escalation_hours": (0, 999),
+    "intake_per_minute": (1, 100_000),
     "routing_cap": (0, 999),
     "short_call_seconds": (0, 120),
     "talk_seconds": (0, 600),
