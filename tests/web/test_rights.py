@@ -49,6 +49,7 @@ TABLE: dict[str, str] = {
     "mfa_reauthenticate": ALL,
     "account_login": OPEN, "mfa_authenticate": OPEN, "demo-signin": OPEN, "first-run": OPEN,
     "invitation": OPEN, "from-site": OPEN, "from-site-embed": OPEN,
+    "api-inquiries": OPEN, "api-route": OPEN, "programs": RULERS, "program-revoke": RULERS,
     "board": ALL, "board-column": ALL, "deals": ALL, "deals-keep": ALL,
     "deals-bulk": SELL, "deals-bulk-write": SELL, "deals-bulk-undo": SELL,
     "deal": OWN, "deal-edit": OWN_SELL, "deal-move": OWN_SELL, "deal-move-undo": OWN_SELL,
@@ -101,7 +102,8 @@ def address(pattern: URLPattern, world: World) -> str:
         "stage_id": world.stage, "merge_id": world.merge, "person_id": world.person,
         "token": world.token, "key": "none", "code": "K15", "what": "funnel", "load_id": 1,
         "job_id": 1, "version": 1, "edit_id": 1,
-        "demand_id": 1, "version_id": 1, "received_id": world.unread, "file_id": world.file,
+        "demand_id": 1, "version_id": 1, "received_id": world.unread, "key_id": world.key,
+        "file_id": world.file,
     }  # fmt: skip
     text = str(pattern.pattern)
     for name, value in values.items():

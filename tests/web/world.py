@@ -18,6 +18,8 @@ from voronka.inquiries.attachments import GivenFile
 from voronka.inquiries.intake import NewInquiry, register_inquiry
 from voronka.inquiries.models import Inquiry, Received, ReceivedFile
 from voronka.inquiries.receiving import Delivery, receive
+from voronka.journal.viewer import Viewer
+from voronka.people.api_keys import keys, make_key
 from voronka.people.invitations import renew_invitation
 
 
@@ -37,6 +39,7 @@ class World:
     person: int
     token: str
     unread: int
+    key: int
     file: int
 
 
@@ -75,7 +78,6 @@ def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> Wo
     inquiry = register_inquiry(
         NewInquiry(**{**_fields(new), "manager_id": cast.olga.pk}), by=olga, at=at
     )
-    unread, file = _delivered(inquiry, at)
     missed = NewCall(
         started_at=at,
         direction="in",
@@ -98,8 +100,8 @@ def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> Wo
         merge=merge.pk,
         person=cast.olga.pk,
         token=renew_invitation(person_id=cast.oleg.pk, by=anna, at=datetime.now(UTC)),
-        unread=unread,
-        file=file,
+        key=_key(anna, at),
+        **_delivered(inquiry, at),
     )
 
 
@@ -107,11 +109,17 @@ def _fields(new: NewInquiry) -> dict[str, object]:
     return {name: getattr(new, name) for name in new.__dataclass_fields__}
 
 
-def _delivered(inquiry: Inquiry, at: datetime) -> tuple[int, int]:
+def _key(by: Viewer, at: datetime) -> int:
+    make_key(name="PBX", scopes=["route"], by=by, at=at)
+    return keys()[0].id
+
+
+def _delivered(inquiry: Inquiry, at: datetime) -> dict[str, int]:
     """Receive one thing nobody can read, and a file that came with the inquiry."""
     broken = Delivery(channel="form", shape="json", body=b"{", problem="not_json")
     unread = receive(broken, at=at).received_id
     files = [GivenFile("plan.pdf", b"%PDF-1.7"), GivenFile("run.exe", b"MZ")]
     whole = receive(Delivery(channel="form", shape="json", body=b"{}", files=files), at=at)
     Received.objects.filter(pk=whole.received_id).update(inquiry=inquiry, state="done")
-    return unread, ReceivedFile.objects.exclude(content="").latest("pk").pk
+    file = ReceivedFile.objects.exclude(content="").latest("pk").pk
+    return {"unread": unread, "file": file}

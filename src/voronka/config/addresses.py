@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from voronka.api import inquiries as api_inquiries
+from voronka.api import route as api_route
 from voronka.web.board import views as board
 from voronka.web.clients import acts as client_acts
 from voronka.web.clients import views as clients
@@ -22,6 +24,7 @@ from voronka.web.regulation import editing as regulation_editing
 from voronka.web.regulation import publishing
 from voronka.web.regulation import views as regulation
 from voronka.web.search import views as search
+from voronka.web.setup import programs
 from voronka.web.setup import views as setup
 from voronka.web.signin import views as signin
 from voronka.web.slips import views as slips
@@ -110,12 +113,18 @@ CONTROL: list[URLPattern | URLResolver] = [
     path("figures/", figures.figures, name="figures"),
     path("figures/<str:code>/", figures.figure, name="figure"),
 ]
+API: list[URLPattern | URLResolver] = [
+    path("api/inquiries", api_inquiries.inquiries, name="api-inquiries"),
+    path("api/route", api_route.route, name="api-route"),
+]
 SETUP: list[URLPattern | URLResolver] = [
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/team/", people.team, name="team"),
     path("people/<int:person_id>/", people.change, name="person"),
     path("settings/", setup.settings, name="settings"),
+    path("settings/programs/", programs.programs, name="programs"),
+    path("settings/programs/<int:key_id>/revoke/", programs.revoke, name="program-revoke"),
     path("settings/<str:what>/", setup.put, name="settings-put"),
     path("setup/", setup.setup, name="setup"),
     path("regulation/", regulation.regulation_page, name="regulation"),
@@ -159,6 +168,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *CLIENTS,
     *INQUIRIES,
     *CONTROL,
+    *API,
     *SETUP,
     *LOADS,
 ]

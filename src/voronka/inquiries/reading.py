@@ -43,13 +43,18 @@ def decoded(body: bytes, charset: str = "") -> str:
 
 
 def json_fields(body: bytes, charset: str = "") -> dict[str, str]:
-    """Read a JSON object's fields as text. Raises: UnreadError not_json."""
+    """Read a JSON object's fields as text; what stands in `marks` as if it stood beside them.
+
+    Raises: UnreadError not_json.
+    """
     try:
         found = json.loads(decoded(body, charset))
     except (ValueError, RecursionError) as error:
         raise UnreadError("not_json") from error
     if not isinstance(found, dict):
         raise UnreadError("not_json")
+    if isinstance(marks := found.pop("marks", None), dict):
+        found = marks | found
     return {str(name): _text(value) for name, value in found.items() if value is not None}
 
 

@@ -396,6 +396,17 @@ class PersonChanged(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKeyChanged(FactBody):
+    """A program's key was made or taken back; never the key itself."""
+
+    kind: ClassVar[str] = "api_key.changed"
+    key_id: int
+    name: str
+    what: str
+    scopes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SettingChanged(FactBody):
     """A setting of the installation was changed."""
 

@@ -82,3 +82,15 @@ class Setting(models.Model):
 
     name = models.CharField(max_length=60, primary_key=True)
     value: "models.JSONField[Any, Any]" = models.JSONField()
+
+
+class ApiKey(models.Model):
+    """By what a program is known. Only a hash of its secret is kept; `scopes`: what it may."""
+
+    name = models.CharField(max_length=120)
+    token_hash = models.CharField(max_length=64, unique=True)
+    scopes: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="api_keys")
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)

@@ -18,6 +18,7 @@ class PersonRow:
     team_id: int | None
     team: str
     is_active: bool
+    extension: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,9 @@ def people(*, viewer: Viewer, only_active: bool = False) -> list[PersonRow]:
     if only_active:
         rows = rows.filter(is_active=True)
     found = rows.order_by("name", "pk").values_list(
-        "pk", "name", "email", "role", "team_id", "team__name", "is_active"
+        "pk", "name", "email", "role", "team_id", "team__name", "is_active", "extension"
     )
-    return [PersonRow(pk, n, e, r, t, tn or "", a) for pk, n, e, r, t, tn, a in found]
+    return [PersonRow(pk, n, e, r, t, tn or "", a, x) for pk, n, e, r, t, tn, a, x in found]
 
 
 def names() -> dict[int, str]:

@@ -30,6 +30,8 @@ DEFAULTS: dict[str, Any] = {
     "trial_mode": False,
     "intake_key": "",
     "intake_per_minute": 120,
+    "api_per_minute": 600,
+    "default_extension": "",
     "routing_on": False,
     "routing_cap": 0,
     "installed_at": None,

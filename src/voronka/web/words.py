@@ -108,6 +108,11 @@ CHANNELS: dict[str, Text] = {
     "hand": lazy("записано вручную"),
     "file": lazy("из файла"),
 }
+SCOPES: dict[str, Text] = {
+    "inquiries": lazy("присылать обращения"),
+    "route": lazy("спрашивать, кому звонить"),
+    "telephony": lazy("присылать события звонков"),
+}
 SPAM: dict[str, Text] = {
     "trap": lazy("робот: заполнил скрытое поле"),
     "too_fast": lazy("робот: отправил быстрее, чем читает человек"),
