@@ -21,6 +21,7 @@ from voronka.inquiries.receiving import Delivery, receive
 from voronka.journal.viewer import Viewer
 from voronka.people.api_keys import keys, make_key
 from voronka.people.invitations import renew_invitation
+from voronka.people.notices import notices, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class World:
     token: str
     unread: int
     key: int
+    notice: int
     file: int
 
 
@@ -101,12 +103,19 @@ def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> Wo
         person=cast.olga.pk,
         token=renew_invitation(person_id=cast.oleg.pk, by=anna, at=datetime.now(UTC)),
         key=_key(anna, at),
+        notice=_told(cast.olga.pk, inquiry, at),
         **_delivered(inquiry, at),
     )
 
 
 def _fields(new: NewInquiry) -> dict[str, object]:
     return {name: getattr(new, name) for name in new.__dataclass_fields__}
+
+
+def _told(person_id: int, inquiry: Inquiry, at: datetime) -> int:
+    about = {"id": inquiry.pk, "number": inquiry.number, "who": "", "channel": "form"}
+    tell(person_id=person_id, kind="inquiry", about=about, at=at)
+    return notices(person_id=person_id)[0].id
 
 
 def _key(by: Viewer, at: datetime) -> int:

@@ -18,6 +18,7 @@ from voronka.web.indicators import views as indicators
 from voronka.web.inquiries import from_site, unread
 from voronka.web.inquiries import views as inquiries
 from voronka.web.jobs import views as jobs
+from voronka.web.live import views as live
 from voronka.web.loads import views as loads
 from voronka.web.people import views as people
 from voronka.web.regulation import editing as regulation_editing
@@ -113,6 +114,12 @@ CONTROL: list[URLPattern | URLResolver] = [
     path("figures/", figures.figures, name="figures"),
     path("figures/<str:code>/", figures.figure, name="figure"),
 ]
+LIVE: list[URLPattern | URLResolver] = [
+    path("live/ticket/", live.live_ticket, name="live-ticket"),
+    path("notices/", live.several, name="notices"),
+    path("notices/seen/", live.seen, name="notices-seen"),
+    path("notices/<int:notice_id>/", live.one, name="notice"),
+]
 API: list[URLPattern | URLResolver] = [
     path("api/inquiries", api_inquiries.inquiries, name="api-inquiries"),
     path("api/route", api_route.route, name="api-route"),
@@ -168,6 +175,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *CLIENTS,
     *INQUIRIES,
     *CONTROL,
+    *LIVE,
     *API,
     *SETUP,
     *LOADS,

@@ -8,4 +8,5 @@ LINES = {
     "voronka.discovery.jobs.refresh_findings": DAY,
     "voronka.inquiries.jobs.learn_who_wins": HOUR,
     "voronka.foundation.jobs.tidy_queue": DAY,
+    "voronka.people.jobs.tidy_notices": DAY,
 }

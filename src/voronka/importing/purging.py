@@ -22,7 +22,7 @@ from voronka.foundation.recent import changed
 from voronka.inquiries.models import Inquiry, Learned, Received, Routing
 from voronka.journal.models import Batch, Fact, PurgePermit
 from voronka.journal.viewer import Viewer
-from voronka.people.models import Person, Team
+from voronka.people.models import ApiKey, Notice, Person, Team
 
 KIND = "demo"
 # From what hangs on others to what others hang on.
@@ -87,6 +87,8 @@ def _drop_derived(batches: list[int]) -> None:
     Learned.objects.all().delete()
     of_examples = Q(inquiry__batch_id__in=batches) | Q(person__batch_id__in=batches)
     Routing.objects.filter(of_examples).delete()
+    Notice.objects.filter(person__batch_id__in=batches).delete()
+    ApiKey.objects.filter(made_by__batch_id__in=batches).update(made_by=None)
     Received.objects.filter(inquiry__batch_id__in=batches).delete()
     Version.objects.filter(funnel__batch_id__in=batches).delete()
     Version.objects.filter(by__batch_id__in=batches).update(by=None)

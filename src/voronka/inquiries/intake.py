@@ -16,7 +16,7 @@ from voronka.foundation.phones import parse_phone
 from voronka.foundation.text import storable
 from voronka.foundation.turns import take_turn
 from voronka.inquiries.choosing import choose_manager
-from voronka.inquiries.models import CHANNELS, STATES, Inquiry
+from voronka.inquiries.models import CHANNELS, STATES, Inquiry, Routing
 from voronka.inquiries.new_inquiry import NewInquiry as NewInquiry
 from voronka.inquiries.receiving import next_number
 from voronka.inquiries.spam import marked_before
@@ -31,6 +31,7 @@ from voronka.journal.kinds import (
 from voronka.journal.viewer import Viewer
 from voronka.people import settings
 from voronka.people.models import Person
+from voronka.people.notices import tell
 
 
 class BadInquiryError(RefusalError):
@@ -80,6 +81,7 @@ def register_inquiry(new: NewInquiry, *, by: Viewer, at: datetime) -> Inquiry:
     _record(body, inquiry, by, at)
     if manager_id:
         _record(InquiryAssigned(number=inquiry.number, to_id=manager_id), inquiry, by, at)
+        tell_assigned(inquiry, by, at)
     if spam:
         _classify(inquiry, "spam", spam, by, at)
     return inquiry
@@ -128,7 +130,23 @@ def assign_inquiry(*, inquiry_id: int, to_id: int, by: Viewer, at: datetime) -> 
     inquiry.manager, inquiry.assigned_at = to, at
     inquiry.save(update_fields=["manager", "assigned_at"])
     _record(InquiryAssigned(number=inquiry.number, to_id=to.pk), inquiry, by, at)
+    tell_assigned(inquiry, by, at)
     return inquiry
+
+
+def tell_assigned(inquiry: Inquiry, by: Viewer, at: datetime) -> None:
+    """Tell whoever got an inquiry, on every open page; not who took it by their own hand."""
+    if inquiry.manager_id is None or inquiry.manager_id == by.by_id:
+        return
+    decided = Routing.objects.filter(inquiry=inquiry, person_id=inquiry.manager_id)
+    about = {
+        "id": inquiry.pk,
+        "number": inquiry.number,
+        "who": inquiry.client.name if inquiry.client else inquiry.name or inquiry.phone,
+        "channel": inquiry.channel,
+        "why": decided.order_by("-pk").values_list("how", flat=True).first() or "",
+    }
+    tell(person_id=inquiry.manager_id, kind="inquiry", about=about, at=at)
 
 
 @transaction.atomic

@@ -94,3 +94,25 @@ class ApiKey(models.Model):
     made_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="api_keys")
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+
+class Notice(models.Model):
+    """Something a person is told at once, on every open page: an inquiry came, a call rings.
+
+    `about` names it by ids; the words are the page's.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=20)
+    about: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["person", "-id"],
+                name="notice_unseen",
+                condition=models.Q(seen_at__isnull=True),
+            )
+        ]

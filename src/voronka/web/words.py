@@ -270,6 +270,7 @@ JOBS: dict[str, Text] = {
     "voronka.discovery.jobs.refresh_findings": lazy("Найденные воронки: свежие данные"),
     "voronka.deals.jobs.measure_chances": lazy("Вероятности по этапам"),
     "voronka.foundation.jobs.tidy_queue": lazy("Уборка очереди"),
+    "voronka.people.jobs.tidy_notices": lazy("Уборка уведомлений"),
     "voronka.inquiries.jobs.learn_who_wins": lazy("Кто что выигрывает"),
     "voronka.importing.jobs.try_in_background": lazy("Пробный прогон файла"),
     "voronka.importing.jobs.write_in_background": lazy("Запись файла"),

@@ -41,6 +41,7 @@ SETTINGS: dict[str, str | int | bool] = {
     "company_name": department.COMPANY,
     "month_plan_kopecks": 42_000_000_00,
     "routing_on": True,
+    "intake_key": "demo",
 }
 USUAL_WIN_SHARE = 0.235
 """Won of the attempts that ended, before the sellers' own ways."""
