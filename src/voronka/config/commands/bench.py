@@ -20,6 +20,7 @@ def run(arguments: list[str]) -> int:
 
         return _told(routing_results(seeds=given.seeds), given.json)
     if given.what == "intake":
+        options.set_up()
         return _safely(lambda: _intake(given, home))
     if given.what == "discovery":
         options.set_up()
