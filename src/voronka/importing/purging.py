@@ -19,7 +19,14 @@ from voronka.deals.models import (
 )
 from voronka.discovery.models import Finding
 from voronka.foundation.recent import changed
-from voronka.inquiries.models import Inquiry, Learned, Routing
+from voronka.inquiries.models import (
+    Consent,
+    ConsentText,
+    Inquiry,
+    Learned,
+    Routing,
+    Withdrawal,
+)
 from voronka.journal.models import Batch, Fact, PurgePermit
 from voronka.journal.viewer import Viewer
 from voronka.people.models import Person, Team
@@ -87,6 +94,7 @@ def _drop_derived(batches: list[int]) -> None:
     Learned.objects.all().delete()
     of_examples = Q(inquiry__batch_id__in=batches) | Q(person__batch_id__in=batches)
     Routing.objects.filter(of_examples).delete()
+    _drop_consents(batches)
     Version.objects.filter(funnel__batch_id__in=batches).delete()
     Version.objects.filter(by__batch_id__in=batches).update(by=None)
     Funnel.objects.filter(drafted_by__batch_id__in=batches).update(drafted_by=None)
@@ -110,3 +118,15 @@ def _drop_derived(batches: list[int]) -> None:
         for n in range(0, len(cases), 500):
             facts.filter(case__in=cases[n : n + 500]).delete()
     slips.delete()
+
+
+def _drop_consents(batches: list[int]) -> None:
+    """Drop what examples agreed to and took back; a text that a real person agreed to stays."""
+    agreed = Q(batch_id__in=batches) | Q(client__batch_id__in=batches)
+    Consent.objects.filter(agreed | Q(inquiry__batch_id__in=batches)).delete()
+    Withdrawal.objects.filter(client__batch_id__in=batches).delete()
+    for table in (Consent, Withdrawal, ConsentText):
+        table._default_manager.filter(by__batch_id__in=batches).update(by=None)
+    texts = ConsentText.objects.filter(batch_id__in=batches)
+    texts.filter(consent__isnull=True).delete()
+    texts.update(batch_id=None)
