@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from voronka.web.board import views as board
 from voronka.web.clients import acts as client_acts
+from voronka.web.clients import erasure, personal
 from voronka.web.clients import views as clients
 from voronka.web.deal import indicators as deal_indicators
 from voronka.web.deal import steps as deal_steps
@@ -22,6 +23,7 @@ from voronka.web.regulation import editing as regulation_editing
 from voronka.web.regulation import publishing
 from voronka.web.regulation import views as regulation
 from voronka.web.search import views as search
+from voronka.web.setup import consents
 from voronka.web.setup import views as setup
 from voronka.web.signin import views as signin
 from voronka.web.slips import views as slips
@@ -81,6 +83,12 @@ CLIENTS: list[URLPattern | URLResolver] = [
     path("clients/<int:client_id>/note/", client_acts.note, name="client-note"),
     path("clients/<int:client_id>/steps/", client_acts.step, name="client-step"),
     path("clients/<int:client_id>/handover/", client_acts.handover, name="client-handover"),
+    path("clients/<int:client_id>/consents/", personal.consents, name="client-consents"),
+    path("clients/<int:client_id>/personal/", personal.personal, name="client-personal"),
+    path("clients/<int:client_id>/consent/", personal.consent_add, name="client-consent"),
+    path("clients/<int:client_id>/withdrawal/", personal.withdrawal, name="client-withdrawal"),
+    path("clients/<int:client_id>/held/", erasure.held_page, name="client-held"),
+    path("clients/<int:client_id>/erasure/", erasure.erasure, name="client-erasure"),
     path("clients/<int:client_id>/deal/", deal.new, name="deal-new"),
     path(
         "clients/<int:client_id>/merge/<int:other_id>/", client_acts.merge, name="client-merge"
@@ -112,6 +120,7 @@ SETUP: list[URLPattern | URLResolver] = [
     path("people/team/", people.team, name="team"),
     path("people/<int:person_id>/", people.change, name="person"),
     path("settings/", setup.settings, name="settings"),
+    path("settings/consents/", consents.consent_texts, name="consent-texts"),
     path("settings/<str:what>/", setup.put, name="settings-put"),
     path("setup/", setup.setup, name="setup"),
     path("regulation/", regulation.regulation_page, name="regulation"),

@@ -8,11 +8,13 @@ from datetime import timedelta
 from secrets import compare_digest
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
 from voronka.foundation.errors import RefusalError
+from voronka.inquiries.consents import demand_tick, form_text, take_consent
 from voronka.inquiries.intake import NewInquiry, register_inquiry
 from voronka.inquiries.queries import arrived_since
 from voronka.people.viewers import SYSTEM
@@ -35,8 +37,9 @@ def from_site(request: HttpRequest, key: str) -> HttpResponse:
     known = settings_of(request)
     if not known["intake_key"] or not compare_digest(known["intake_key"], key):
         raise Http404
-    frame = {"LANG": formats.language(), "company": known["company_name"]}
+    frame: dict[str, Any] = {"LANG": formats.language(), "company": known["company_name"]}
     frame["product"] = request.GET.get("product", "")[:120]
+    frame |= {"consent": form_text(), "given": {}}
     if request.method != "POST":
         return render(request, "inquiries/site_form.html", frame)
     is_json = request.content_type == "application/json"
@@ -44,17 +47,28 @@ def from_site(request: HttpRequest, key: str) -> HttpResponse:
         return _refuse(request, frame, 413, "too_long", is_json=is_json)
     if arrived_since(channel="form", since=now() - timedelta(minutes=1)) >= TOP_PER_MINUTE:
         return _refuse(request, frame, 429, "too_many", is_json=is_json)
-    given = _given(request, is_json=is_json)
+    frame["given"] = given = _given(request, is_json=is_json)
     if given is None:
         return _refuse(request, frame, 400, "not_json", is_json=is_json)
     # People do not see this field; what fills every field is not a person.
     if given.get("website2"):
         return _thanks(request, frame, 0, is_json=is_json)
     try:
-        made = register_inquiry(_inquiry(given, request), by=SYSTEM, at=now())
+        number = _registered(given, request, is_json=is_json)
     except RefusalError as error:
         return _refuse(request, frame, 400, error.code, is_json=is_json, said=sentence(error))
-    return _thanks(request, frame, made.number, is_json=is_json)
+    return _thanks(request, frame, number, is_json=is_json)
+
+
+@transaction.atomic
+def _registered(given: dict[str, str], request: HttpRequest, *, is_json: bool) -> int:
+    """Only our own form demands the tick: a program's inquiry is not lost for want of it."""
+    if not is_json:
+        demand_tick(given)
+    at = now()
+    made = register_inquiry(_inquiry(given, request), by=SYSTEM, at=at)
+    take_consent(made, given, by=SYSTEM, at=at)
+    return made.number
 
 
 def _given(request: HttpRequest, *, is_json: bool) -> dict[str, str] | None:
