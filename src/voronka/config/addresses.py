@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from voronka.web.board import views as board
 from voronka.web.clients import acts as client_acts
-from voronka.web.clients import erasure, personal
+from voronka.web.clients import erasure, origins, personal
 from voronka.web.clients import views as clients
 from voronka.web.deal import indicators as deal_indicators
 from voronka.web.deal import steps as deal_steps
@@ -12,6 +12,7 @@ from voronka.web.deal import views as deal
 from voronka.web.deals import bulk
 from voronka.web.deals import views as deals
 from voronka.web.discovery import views as found
+from voronka.web.figures import sources
 from voronka.web.figures import views as figures
 from voronka.web.indicators import views as indicators
 from voronka.web.inquiries import from_site
@@ -84,6 +85,8 @@ CLIENTS: list[URLPattern | URLResolver] = [
     path("clients/<int:client_id>/steps/", client_acts.step, name="client-step"),
     path("clients/<int:client_id>/handover/", client_acts.handover, name="client-handover"),
     path("clients/<int:client_id>/consents/", personal.consents, name="client-consents"),
+    path("clients/<int:client_id>/touches/", origins.of_client, name="client-touches"),
+    path("deals/<int:deal_id>/touches/", origins.of_deal, name="deal-touches"),
     path("clients/<int:client_id>/personal/", personal.personal, name="client-personal"),
     path("clients/<int:client_id>/consent/", personal.consent_add, name="client-consent"),
     path("clients/<int:client_id>/withdrawal/", personal.withdrawal, name="client-withdrawal"),
@@ -112,6 +115,8 @@ CONTROL: list[URLPattern | URLResolver] = [
     path("slips/<int:slip_id>/", slips.slip, name="slip"),
     path("slips/<int:slip_id>/accept/", slips.accept, name="slip-accept"),
     path("figures/", figures.figures, name="figures"),
+    path("figures/sources/", sources.sources, name="sources"),
+    path("figures/sources/rows/", sources.source_rows, name="source-rows"),
     path("figures/<str:code>/", figures.figure, name="figure"),
 ]
 SETUP: list[URLPattern | URLResolver] = [

@@ -16,6 +16,7 @@ from voronka.deals.models import Deal
 from voronka.foundation.traces import ERASED, Traces
 from voronka.importing.models import Change
 from voronka.inquiries.models import Consent, Inquiry
+from voronka.inquiries.touches import origin_of
 from voronka.journal import erasing as facts
 from voronka.journal.models import Fact
 from voronka.privacy.rewriting import COVERED, EMPTIED, SPOKEN, WRITTEN_BY_THEM, rewrite
@@ -37,7 +38,7 @@ def blank_own(one: Subject, *, at: datetime) -> Counts:
         done[table._meta.label_lower] = rows.count()
         rewrite(rows, COVERED.get(table, ()), cover)
         rows.update(**dict.fromkeys(EMPTIED.get(table, ()), ""))
-    _only(Inquiry.objects.filter(pk__in=one.inquiry_ids), "marks", KEPT_MARKS.__contains__)
+    _blank_marks(one)
     done["importing.change"] = _drop_ways_back(one)
     if one.is_whole:
         _blank_cards(one, at)
@@ -102,6 +103,17 @@ def _only(rows: "QuerySet[Any]", column: str, is_kept: Callable[[str], bool]) ->
         kept = {name: value for name, value in said.items() if is_kept(name)}
         if kept != said:
             rows.model._default_manager.filter(pk=pk).update(**{column: kept})
+
+
+def _blank_marks(one: Subject) -> None:
+    """Leave the marks that lead money to its source; of a click the source's name stays."""
+    rows = Inquiry.objects.filter(pk__in=one.inquiry_ids).select_related("source")
+    for row in rows:
+        kept = {name: value for name, value in row.marks.items() if name in KEPT_MARKS}
+        origin = origin_of(row.source.name if row.source else "", row.marks)
+        if origin.source and row.source is None:
+            kept["utm_source"] = origin.source
+        Inquiry.objects.filter(pk=row.pk).update(marks=kept)
 
 
 def _cover_near(one: Subject) -> None:

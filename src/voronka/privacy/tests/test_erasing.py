@@ -20,6 +20,7 @@ from voronka.inquiries.models import Consent, Inquiry
 from voronka.journal.kinds import FactBody
 from voronka.journal.models import ErasurePermit, Fact
 from voronka.kpi import registry, stage_conversion
+from voronka.kpi.by_source import WHATS, by_source
 from voronka.kpi.conventions import Row, days_period
 from voronka.kpi.source import read
 from voronka.people.settings import all_settings, calendar
@@ -51,6 +52,11 @@ def figures(cast: SimpleNamespace, now: Any) -> dict[str, Any]:
     for code in ("K24", "K25"):
         found[code] = rows_of(registry.standing_rows(code, viewer=by, now=now))
     funnel_id = Deal.objects.values_list("funnel_id", flat=True)[0]
+    for touch in ("first", "last"):
+        found[touch] = [
+            (one.origin, one.won_kopecks, *(rows_of(one.rows(what)) for what in WHATS))
+            for one in by_source(material, viewer=by, touch=touch)
+        ]
     found["K14"] = stage_conversion.flows(viewer=by, period=period, funnel_id=funnel_id)
     return found
 
@@ -87,6 +93,19 @@ def test_no_trace_is_left_and_no_figure_moves(
     assert fact.body["rows"]["inquiries.inquiry"] == 1
     assert fact.body["rows"]["importing.change"] == 1
     assert fact.measure == fact.body["journal"] == done.facts
+
+
+def test_a_click_that_told_the_source_leaves_the_source(
+    cast: SimpleNamespace, zadunay: SimpleNamespace
+) -> None:
+    marks = {"yclid": "9123456780", "_ym_uid": "77", "referrer": "https://ya.ru/?text=x"}
+    rows = Inquiry.objects.filter(pk=zadunay.inquiry.pk)
+    rows.update(source=None, marks=marks)
+    before = figures(cast, zadunay.at)
+    erased(cast, zadunay)
+    assert rows.get().marks == {"utm_source": "yandex"}
+    assert figures(cast, zadunay.at) == before
+    assert str(before["first"]).count("'yandex'") == 1
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's file is looked into")

@@ -17,6 +17,7 @@ from voronka.foundation.errors import RefusalError
 from voronka.inquiries.consents import demand_tick, form_text, take_consent
 from voronka.inquiries.intake import NewInquiry, register_inquiry
 from voronka.inquiries.queries import arrived_since
+from voronka.inquiries.touches import marks_of_form
 from voronka.people.viewers import SYSTEM
 from voronka.web import formats
 from voronka.web.pages import ANONYMOUS, open_to, settings_of
@@ -25,9 +26,6 @@ from voronka.web.shell import now
 
 TOP_BYTES = 64 * 1024
 TOP_PER_MINUTE = 60
-MARKS = (
-    "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "page", "product",
-)  # fmt: skip
 
 
 @csrf_exempt
@@ -91,7 +89,7 @@ def _inquiry(given: dict[str, str], request: HttpRequest) -> NewInquiry:
         mail=given.get("mail", given.get("email", "")),
         text=given.get("text", "")[:10_000],
         source=given.get("source", given.get("utm_source", "")),
-        marks={name: given[name][:300] for name in MARKS if given.get(name)},
+        marks=marks_of_form(given),
         raw=request.body.decode("utf-8", "replace")[:TOP_BYTES],
         external_id=given.get("id", ""),
     )
