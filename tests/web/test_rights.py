@@ -87,6 +87,7 @@ def whole_form(world: World) -> dict[str, str]:
         "due": tomorrow, "kind": "task", "title": "Звонок", "stage": str(world.stage),
         "to": str(world.person), "version": "1", "row": "1", "table": "phones", "name": "Имя",
         "outcome": "won", "reason": "x", "text": "Слово", "phone": "", "what": "answer",
+        "purpose": "letters", "how": "voice", "on": "2026-01-12",
     }  # fmt: skip
 
 

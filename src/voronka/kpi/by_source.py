@@ -3,7 +3,7 @@
 Sums to K1, K2 and K13 of the same period: each of their rows stands at exactly one origin.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from voronka.deals.models import Deal
@@ -51,45 +51,54 @@ class Line:
 
 
 def by_source(material: Material, *, viewer: Viewer, touch: str = FIRST) -> list[Line]:
-    """List the origins, the most money first; four queries.
+    """List the origins, the most money first; five queries.
 
     Inquiries stand at their own origin; deals and money at that of the client's first touch,
     or of the last one before the deal. A deal without any inquiry stands at its own source.
     """
     lines: dict[Origin, Line] = {}
-    arrived = inquiries_arrived.figure(material).rows
-    met = touches_by_id(_id(row) for row in arrived)
-    origins = {f"inquiry:{pk}": one.origin for pk, one in met.items()}
-    _place(lines, arrived, "inquiries", lambda row: origins.get(row.case, Origin()))
-    fit = [row for row in targeted.figure(material).rows if row.value]
-    _place(lines, fit, "targeted", lambda row: origins.get(row.case, Origin()))
-    won = won_money.figure(material).rows
-    opened = _opened(material, viewer)
+    for what in WHATS[:2]:
+        for row, origin in _inquiries(material, what):
+            lines.setdefault(origin, Line(origin)).rows(what).append(row)
+    opened, won = _opened(material, viewer), won_money.figure(material).rows
     deals = touched_deals({row.deal_id or 0 for row in (*won, *opened)})
-
-    def origin(row: Row) -> Origin:
-        return _origin(deals.get(row.deal_id or 0), touch)
-
-    _place(lines, opened, "deals", origin)
-    _place(lines, won, "won", origin)
     other = LAST if touch == FIRST else FIRST
+    for what, rows in (("deals", opened), ("won", won)):
+        for row in rows:
+            origin = _origin(deals, row, touch)
+            lines.setdefault(origin, Line(origin)).rows(what).append(row)
     for row in won:
-        there = _origin(deals.get(row.deal_id or 0), other)
-        lines.setdefault(there, Line(there)).other_won_kopecks += row.value
+        origin = _origin(deals, row, other)
+        lines.setdefault(origin, Line(origin)).other_won_kopecks += row.value
     return sorted(
         lines.values(), key=lambda one: (-one.won_kopecks, -len(one.inquiries), one.origin)
     )
 
 
-def _place(
-    lines: dict[Origin, Line], rows: Iterable[Row], what: str, where: Callable[[Row], Origin]
-) -> None:
+def rows_of(
+    material: Material, *, viewer: Viewer, what: str, origin: Origin, touch: str = FIRST
+) -> list[Row]:
+    """List the rows behind one number of one origin; at most three queries."""
+    if what in WHATS[:2]:
+        return [row for row, there in _inquiries(material, what) if there == origin]
+    rows = _opened(material, viewer) if what == "deals" else won_money.figure(material).rows
+    deals = touched_deals({row.deal_id or 0 for row in rows})
+    return [row for row in rows if _origin(deals, row, touch) == origin]
+
+
+def _inquiries(material: Material, what: str) -> Iterator[tuple[Row, Origin]]:
+    """The rows of K1, or the targeted ones of K2, with where each came from."""
+    rows: Iterable[Row] = inquiries_arrived.figure(material).rows
+    if what == "targeted":
+        rows = [row for row in targeted.figure(material).rows if row.value]
+    met = touches_by_id(_id(row) for row in rows)
     for row in rows:
-        origin = where(row)
-        lines.setdefault(origin, Line(origin)).rows(what).append(row)
+        touch = met.get(_id(row))
+        yield row, touch.origin if touch else Origin()
 
 
-def _origin(deal: Touched | None, touch: str) -> Origin:
+def _origin(deals: Mapping[int, Touched], row: Row, touch: str) -> Origin:
+    deal = deals.get(row.deal_id or 0)
     if deal is None:
         return Origin()
     return deal.first if touch == FIRST else deal.last

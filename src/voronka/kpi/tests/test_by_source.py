@@ -22,7 +22,7 @@ from voronka.inquiries.touches import (
     touched_deals,
 )
 from voronka.kpi import inquiries_arrived, targeted, won_money
-from voronka.kpi.by_source import FIRST, LAST, Line, by_source
+from voronka.kpi.by_source import FIRST, LAST, WHATS, Line, by_source, rows_of
 from voronka.kpi.conventions import month_of
 from voronka.kpi.source import Material, read
 from voronka.people.settings import all_settings, calendar
@@ -143,6 +143,10 @@ def test_money_stands_at_the_first_or_at_the_last_touch(
         ("Выставка", ""): (0, 0, 1, 1, 7, 7),
         ("", ""): (1, 0, 1, 1, 30, 30),
     }
+    behind = rows_of(
+        made, viewer=cast.see("vera"), what="won", origin=Origin("Реклама", "лето"), touch=LAST
+    )
+    assert [(row.deal_id, row.value) for row in behind] == [(month.deals["early"].pk, 1000)]
     last = by_source(made, viewer=cast.see("vera"), touch=LAST)
     assert table(last)["Реклама", "лето"] == (1, 1, 1, 1, 10, 110)
     assert table(last)["Почта", ""] == (2, 1, 2, 2, 100, 0)
@@ -161,6 +165,12 @@ def test_the_sums_of_the_sources_are_the_figures(
         assert sum(one.other_won_kopecks for one in lines) == k13.value
         assert sum(one.wins for one in lines) == k13.parts["wins"]
         assert sum(len(one.inquiries) for one in lines) == inquiries_arrived.figure(made).value
+        for one in lines:
+            for what in WHATS:
+                behind = rows_of(
+                    made, viewer=cast.see(who), what=what, origin=one.origin, touch=touch
+                )
+                assert behind == one.rows(what)
         fit = targeted.figure(made).parts["part"]
         assert sum(len(one.targeted) for one in lines) == fit
     assert by_source(material(cast, "oleg"), viewer=cast.see("oleg")) == []

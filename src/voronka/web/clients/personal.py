@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST
 
 from voronka.clients import queries
 from voronka.inquiries.consent_queries import consents_of, lets_letters, withdrawals_of
-from voronka.inquiries.consents import BadConsentError, add_consent, current_texts
+from voronka.inquiries.consents import BadConsentError, add_consent
 from voronka.people.queries import directory
 from voronka.people.settings import calendar as calendar_of
-from voronka.privacy.withdrawing import ERASE_DAYS, NewWithdrawal, open_steps, withdraw
+from voronka.privacy.withdrawing import ERASE_DAYS, NewWithdrawal, withdraw
 from voronka.web import formats
 from voronka.web.pages import EVERYBODY, SELLING, open_to, settings_of, viewer
 from voronka.web.reading import posted_day, posted_id
@@ -33,9 +33,7 @@ def personal(request: HttpRequest, client_id: int) -> HttpResponse:
     card = queries.card(viewer=viewer(request), client_id=client_id)
     at = now()
     context = _context(request, card) | {
-        "texts": current_texts(),
         "names": {one.id: one.name for one in directory()},
-        "steps": open_steps(card.id),
         "today": calendar_of(settings_of(request)).day_of(at),
         "days": ERASE_DAYS,
         "rules": viewer(request).may("personal", "change"),

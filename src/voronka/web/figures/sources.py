@@ -7,9 +7,11 @@ from django.http import HttpRequest, HttpResponse
 
 from voronka.clients.queries import client_names
 from voronka.deals.queries import deal_titles
-from voronka.kpi.by_source import FIRST, LAST, WHATS, Line, by_source
-from voronka.kpi.conventions import Period
-from voronka.kpi.source import read
+from voronka.inquiries.touches import Origin
+from voronka.journal.viewer import Viewer
+from voronka.kpi.by_source import FIRST, LAST, WHATS, Line, by_source, rows_of
+from voronka.kpi.conventions import Period, Row
+from voronka.kpi.source import Material, read
 from voronka.people.queries import directory
 from voronka.people.settings import calendar as calendar_of
 from voronka.web import source_words
@@ -26,7 +28,8 @@ def sources(request: HttpRequest) -> HttpResponse:
     at = now()
     period = period_of(request, calendar_of(settings_of(request)), at)
     touch = _touch(request)
-    lines = _lines(request, period, at)
+    material = _material(request, period, at)
+    lines = by_source(material, viewer=viewer(request), touch=touch)
     context = {
         "now": at,
         "period": period,
@@ -48,28 +51,27 @@ def source_rows(request: HttpRequest) -> HttpResponse:
     period = period_of(request, calendar_of(settings_of(request)), at)
     what = get.get("what", "")
     what = what if what in WHATS else WHATS[0]
-    wanted = (get.get("source", ""), get.get("campaign", ""))
-    lines = [
-        line
-        for line in _lines(request, period, at)
-        if (line.origin.source, line.origin.campaign) == wanted
-    ]
-    rows = lines[0].rows(what) if lines else []
+    origin = Origin(get.get("source", ""), get.get("campaign", ""))
+    rows = rows_of(
+        _material(request, period, at),
+        viewer=by,
+        what=what,
+        origin=origin,
+        touch=_touch(request),
+    )
     start = int(get["from"]) if get.get("from", "").isdecimal() and len(get["from"]) < 8 else 0
     shown = rows[start : start + PAGE]
     context = {
         "now": at,
         "period": period,
         "what": what,
-        "source": wanted[0],
-        "campaign": wanted[1],
-        "touch": _touch(request),
-        "back": urlencode({"month": mark_of(request, period), "touch": _touch(request)}),
+        "origin": origin,
+        "touch": touch,
+        "back": urlencode({"month": mark_of(request, period), "touch": touch}),
         "rows": shown,
         "n": len(rows),
         "total": sum(row.value for row in rows),
-        "clients": client_names(viewer=by, ids={r.client_id for r in shown if r.client_id}),
-        "deals": deal_titles(viewer=by, ids={r.deal_id for r in shown if r.deal_id}),
+        "names": _names(shown, what, by),
         "people": {one.id: one.name for one in directory()},
         "next": _next(request, start) if start + PAGE < len(rows) else "",
         "w": source_words,
@@ -77,12 +79,23 @@ def source_rows(request: HttpRequest) -> HttpResponse:
     return render(request, "figures/source_rows.html", context, here="figures")
 
 
-def _lines(request: HttpRequest, period: Period, at: datetime) -> list[Line]:
-    known, by = settings_of(request), viewer(request)
-    material = read(
-        viewer=by, period=period, now=at, calendar=calendar_of(known), settings=known
+def _names(rows: list[Row], what: str, by: Viewer) -> dict[int, str]:
+    """Name what the rows are about by the row's deal, or the client who turned to us."""
+    if what in ("deals", "won"):
+        titles = deal_titles(viewer=by, ids={row.deal_id for row in rows if row.deal_id})
+        return {pk: f"№ {number}, {title}" for pk, (number, title) in titles.items()}
+    return client_names(viewer=by, ids={row.client_id for row in rows if row.client_id})
+
+
+def _material(request: HttpRequest, period: Period, at: datetime) -> Material:
+    known = settings_of(request)
+    return read(
+        viewer=viewer(request),
+        period=period,
+        now=at,
+        calendar=calendar_of(known),
+        settings=known,
     )
-    return by_source(material, viewer=by, touch=_touch(request))
 
 
 def _touch(request: HttpRequest) -> str:
