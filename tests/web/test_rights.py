@@ -60,7 +60,10 @@ TABLE: dict[str, str] = {
     "deal-handover": OWN_SELL, "deal-step": OWN_SELL, "step-finish": OWN_SELL,
     "step-move": OWN_SELL, "step-cancel": OWN_SELL,
     "clients": ALL, "client-new": SELL, "client-twins": SELL, "client": OWN,
-    "client-likely-twins": OWN,
+    "client-likely-twins": OWN, "client-consents": OWN, "client-personal": OWN,
+    "client-consent": OWN_SELL, "client-withdrawal": OWN_SELL, "client-held": RULERS,
+    "client-erasure": RULERS, "consent-texts": RULERS, "client-touches": OWN,
+    "deal-touches": OWN, "sources": ALL, "source-rows": ALL,
     "client-edit": OWN_SELL, "client-contact": OWN_SELL, "client-drop": OWN_SELL,
     "client-note": OWN_SELL, "client-step": OWN_SELL, "client-handover": OWN_SELL,
     "deal-new": OWN_SELL, "client-merge": OWN_SELL, "merge-undo": OWN_SELL,
@@ -89,6 +92,7 @@ def whole_form(world: World) -> dict[str, str]:
         "due": tomorrow, "kind": "task", "title": "Звонок", "stage": str(world.stage),
         "to": str(world.person), "version": "1", "row": "1", "table": "phones", "name": "Имя",
         "outcome": "won", "reason": "x", "text": "Слово", "phone": "", "what": "answer",
+        "purpose": "letters", "how": "voice", "on": "2026-01-12",
     }  # fmt: skip
 
 

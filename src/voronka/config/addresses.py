@@ -6,6 +6,7 @@ from voronka.api import inquiries as api_inquiries
 from voronka.api import route as api_route
 from voronka.web.board import views as board
 from voronka.web.clients import acts as client_acts
+from voronka.web.clients import erasure, origins, personal
 from voronka.web.clients import views as clients
 from voronka.web.deal import indicators as deal_indicators
 from voronka.web.deal import steps as deal_steps
@@ -13,6 +14,7 @@ from voronka.web.deal import views as deal
 from voronka.web.deals import bulk
 from voronka.web.deals import views as deals
 from voronka.web.discovery import views as found
+from voronka.web.figures import sources
 from voronka.web.figures import views as figures
 from voronka.web.indicators import views as indicators
 from voronka.web.inquiries import from_site, unread
@@ -25,7 +27,7 @@ from voronka.web.regulation import editing as regulation_editing
 from voronka.web.regulation import publishing
 from voronka.web.regulation import views as regulation
 from voronka.web.search import views as search
-from voronka.web.setup import programs
+from voronka.web.setup import consents, programs
 from voronka.web.setup import views as setup
 from voronka.web.signin import views as signin
 from voronka.web.slips import views as slips
@@ -85,6 +87,14 @@ CLIENTS: list[URLPattern | URLResolver] = [
     path("clients/<int:client_id>/note/", client_acts.note, name="client-note"),
     path("clients/<int:client_id>/steps/", client_acts.step, name="client-step"),
     path("clients/<int:client_id>/handover/", client_acts.handover, name="client-handover"),
+    path("clients/<int:client_id>/consents/", personal.consents, name="client-consents"),
+    path("clients/<int:client_id>/touches/", origins.of_client, name="client-touches"),
+    path("deals/<int:deal_id>/touches/", origins.of_deal, name="deal-touches"),
+    path("clients/<int:client_id>/personal/", personal.personal, name="client-personal"),
+    path("clients/<int:client_id>/consent/", personal.consent_add, name="client-consent"),
+    path("clients/<int:client_id>/withdrawal/", personal.withdrawal, name="client-withdrawal"),
+    path("clients/<int:client_id>/held/", erasure.held_page, name="client-held"),
+    path("clients/<int:client_id>/erasure/", erasure.erasure, name="client-erasure"),
     path("clients/<int:client_id>/deal/", deal.new, name="deal-new"),
     path(
         "clients/<int:client_id>/merge/<int:other_id>/", client_acts.merge, name="client-merge"
@@ -112,6 +122,8 @@ CONTROL: list[URLPattern | URLResolver] = [
     path("slips/<int:slip_id>/", slips.slip, name="slip"),
     path("slips/<int:slip_id>/accept/", slips.accept, name="slip-accept"),
     path("figures/", figures.figures, name="figures"),
+    path("figures/sources/", sources.sources, name="sources"),
+    path("figures/sources/rows/", sources.source_rows, name="source-rows"),
     path("figures/<str:code>/", figures.figure, name="figure"),
 ]
 LIVE: list[URLPattern | URLResolver] = [
@@ -132,6 +144,7 @@ SETUP: list[URLPattern | URLResolver] = [
     path("settings/", setup.settings, name="settings"),
     path("settings/programs/", programs.programs, name="programs"),
     path("settings/programs/<int:key_id>/revoke/", programs.revoke, name="program-revoke"),
+    path("settings/consents/", consents.consent_texts, name="consent-texts"),
     path("settings/<str:what>/", setup.put, name="settings-put"),
     path("setup/", setup.setup, name="setup"),
     path("regulation/", regulation.regulation_page, name="regulation"),

@@ -19,7 +19,15 @@ from voronka.deals.models import (
 )
 from voronka.discovery.models import Finding
 from voronka.foundation.recent import changed
-from voronka.inquiries.models import Inquiry, Learned, Received, Routing
+from voronka.inquiries.models import (
+    Consent,
+    ConsentText,
+    Inquiry,
+    Learned,
+    Received,
+    Routing,
+    Withdrawal,
+)
 from voronka.journal.models import Batch, Fact, PurgePermit
 from voronka.journal.viewer import Viewer
 from voronka.people.models import ApiKey, Notice, Person, Team
@@ -90,6 +98,7 @@ def _drop_derived(batches: list[int]) -> None:
     Notice.objects.filter(person__batch_id__in=batches).delete()
     ApiKey.objects.filter(made_by__batch_id__in=batches).update(made_by=None)
     Received.objects.filter(inquiry__batch_id__in=batches).delete()
+    _drop_consents(batches)
     Version.objects.filter(funnel__batch_id__in=batches).delete()
     Version.objects.filter(by__batch_id__in=batches).update(by=None)
     Funnel.objects.filter(drafted_by__batch_id__in=batches).update(drafted_by=None)
@@ -113,3 +122,15 @@ def _drop_derived(batches: list[int]) -> None:
         for n in range(0, len(cases), 500):
             facts.filter(case__in=cases[n : n + 500]).delete()
     slips.delete()
+
+
+def _drop_consents(batches: list[int]) -> None:
+    """Drop what examples agreed to and took back; a text that a real person agreed to stays."""
+    agreed = Q(batch_id__in=batches) | Q(client__batch_id__in=batches)
+    Consent.objects.filter(agreed | Q(inquiry__batch_id__in=batches)).delete()
+    Withdrawal.objects.filter(client__batch_id__in=batches).delete()
+    for table in (Consent, Withdrawal, ConsentText):
+        table._default_manager.filter(by__batch_id__in=batches).update(by=None)
+    texts = ConsentText.objects.filter(batch_id__in=batches)
+    texts.filter(consent__isnull=True).delete()
+    texts.update(batch_id=None)

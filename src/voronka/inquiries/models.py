@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from voronka.clients.models import Client, Source
+from voronka.clients.models import Client, Contact, Source
 from voronka.deals.models import Deal
 from voronka.journal.viewer import Viewer
 from voronka.people.models import Person
@@ -145,3 +145,77 @@ class Inquiry(models.Model):
 from voronka.inquiries.received_models import Received, ReceivedFile  # noqa: E402
 
 __all__ = ["CHANNELS", "STATES", "Inquiry", "Learned", "Received", "ReceivedFile", "Routing"]
+PURPOSES = ("answer", "letters", "recording")
+GIVEN_BY = ("form", "voice", "paper", "file")
+
+
+class ConsentText(models.Model):
+    """A text that people agree to, by purpose and version. One that was used never changes."""
+
+    purpose = models.CharField(max_length=12)
+    version = models.IntegerField()
+    text = models.TextField(default="", blank=True)
+    made_at = models.DateTimeField()
+    by = models.ForeignKey(Person, models.SET_NULL, null=True)
+    batch_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["purpose", "version"], name="consent_text_version_once"
+            ),
+            models.CheckConstraint(
+                name="consent_text_purpose_is_known", condition=Q(purpose__in=PURPOSES)
+            ),
+        ]
+
+
+class Withdrawal(models.Model):
+    """A client, or one person there, took consents back. `erase_by` when the data is to go."""
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="withdrawals")
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True)
+    purposes: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
+    how = models.CharField(max_length=12)
+    on = models.DateField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, models.PROTECT, null=True)
+    erase_by = models.DateField(null=True)
+    step_id = models.BigIntegerField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+
+class Consent(models.Model):
+    """Somebody agreed to one use of their data: to which words, when, how, written by whom.
+
+    `text` None: to words that are not kept here (a paper, a talk); `evidence` says where they
+    are. An inquiry's consent is its client's too, once there is one.
+    """
+
+    client = models.ForeignKey(Client, models.CASCADE, null=True, related_name="consents")
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True)
+    inquiry = models.ForeignKey(Inquiry, models.CASCADE, null=True, related_name="consents")
+    purpose = models.CharField(max_length=12)
+    text = models.ForeignKey(ConsentText, models.PROTECT, null=True)
+    at = models.DateTimeField()
+    how = models.CharField(max_length=12)
+    by = models.ForeignKey(Person, models.PROTECT, null=True)
+    number = models.CharField(max_length=200, default="", blank=True)
+    evidence = models.CharField(max_length=500, default="", blank=True)
+    withdrawal = models.ForeignKey(
+        Withdrawal, models.SET_NULL, null=True, related_name="consents"
+    )
+    batch_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="consent_purpose_is_known", condition=Q(purpose__in=PURPOSES)
+            ),
+            models.CheckConstraint(name="consent_way_is_known", condition=Q(how__in=GIVEN_BY)),
+            models.UniqueConstraint(
+                fields=["inquiry", "purpose"],
+                name="consent_once_per_inquiry",
+                condition=Q(inquiry__isnull=False),
+            ),
+        ]

@@ -27,3 +27,4 @@ class NewInquiry:
     arrived_at: datetime | None = None
     number: int | None = None
     spam: str = ""
+    consent: Mapping[str, str] = field(default_factory=dict)

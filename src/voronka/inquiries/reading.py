@@ -5,16 +5,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from voronka.inquiries.marks import marks_of_form
 from voronka.inquiries.new_inquiry import NewInquiry
 from voronka.inquiries.spam import filled_by_machine
 
 TOP_TEXT = 10_000
-MARKS = (
-    "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "page", "referrer",
-    "product", "amount", "language", "region", "gclid", "yclid", "_ym_uid",
-    "first_utm_source", "first_utm_medium", "first_utm_campaign", "first_utm_content",
-    "first_utm_term", "first_referrer",
-)  # fmt: skip
+CONSENT = ("consent", "consent_version")
 NAMES = {
     "name": ("name", "fio", "Name", "имя", "Имя"),
     "phone": ("phone", "tel", "Phone", "телефон", "Телефон"),
@@ -84,9 +80,10 @@ def from_fields(given: Mapping[str, str], channel: str, raw: str) -> NewInquiry:
         mail=said["mail"],
         text=said["text"][:TOP_TEXT],
         source=given.get("source", given.get("utm_source", "")),
-        marks={name: given[name][:300] for name in MARKS if given.get(name)},
+        marks=marks_of_form(given),
         raw=raw,
         spam=filled_by_machine(given),
+        consent={name: given[name] for name in CONSENT if name in given},
     )
 
 

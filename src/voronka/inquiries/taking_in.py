@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import DatabaseError, transaction
 
+from voronka.inquiries.consents import take_consent
 from voronka.inquiries.intake import register_inquiry
 from voronka.inquiries.models import Inquiry
 from voronka.inquiries.new_inquiry import NewInquiry
@@ -78,7 +79,9 @@ def _registered(received: Received, now: datetime) -> Inquiry:
         arrived_at=received.at,
         external_id=new.external_id or received.external_id,
     )
-    return register_inquiry(known, by=SYSTEM, at=at)
+    made = register_inquiry(known, by=SYSTEM, at=at)
+    take_consent(made, new.consent, by=SYSTEM, at=received.at)
+    return made
 
 
 @transaction.atomic

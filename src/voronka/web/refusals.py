@@ -68,6 +68,14 @@ def _bad_demand(details: dict[str, Any]) -> str:
     return _("Такого требования нет. Выберите из списка.")
 
 
+def _in_work(details: dict[str, Any]) -> str:
+    said = _(
+        "Сначала закончите работу: открытых сделок %(deals)s, шагов %(steps)s, "
+        "обращений без ответа %(inquiries)s."
+    )
+    return said % {name: details[name] for name in ("deals", "steps", "inquiries")}
+
+
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "bad_form": lambda d: _("Форма пришла неполной. Обновите страницу и повторите."),
     "refused": lambda d: _("Не получилось."),
@@ -131,6 +139,12 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
         _("Показатель «%(name)s»: выберите вид, для списка назовите хотя бы два значения.") % d
     ),
     "no_indicator": lambda d: _("На этапе «%(stage)s» показателя нет.") % d,
+    "consent_missing": lambda d: _("Отметьте согласие: без него обращение не принять."),
+    "bad_consent": lambda d: _("Выберите, на что согласие, как получено, и прошедший день."),
+    "erase_not_confirmed": lambda d: _("Наберите «%(name)s» точно, как написано.") % d,
+    "erase_reason_missing": lambda d: _("Сначала напишите, почему стираем."),
+    "erase_in_work": _in_work,
+    "erase_while_loading": lambda d: _("Сейчас загружается файл. Дождитесь конца и повторите."),
     "bad_view": lambda d: _("Назовите представление. Хранить можно до тридцати."),
     "accept_reason_missing": lambda d: _("Выберите причину, напишите, что известно, и день."),
 } | FILES

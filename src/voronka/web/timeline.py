@@ -207,7 +207,40 @@ def _slip_closed(body: dict[str, Any], names: dict[int, str]) -> Line:
     return "check", "good", _bold(_("Огрех закрыт доказательством"), title), ""
 
 
+def _text_set(body: dict[str, Any], names: dict[int, str]) -> Line:
+    title = _("Текст согласия, версия %(n)s") % {"n": body["version"]}
+    return "doc", "", _bold(title, str(words.PURPOSES[body["purpose"]])), ""
+
+
+def _agreed(body: dict[str, Any], names: dict[int, str]) -> Line:
+    how = str(words.CONSENT_WAYS[body["how"]])
+    return "shield", "", _bold(_("Согласие"), str(words.PURPOSES[body["purpose"]])), how
+
+
+def _withdrawn(body: dict[str, Any], names: dict[int, str]) -> Line:
+    what = ", ".join(str(words.PURPOSES[one]) for one in body["purposes"])
+    ends = body["erase_by"]
+    day = formats.day(date.fromisoformat(ends)) if ends else ""
+    until = _("стереть данные до %(day)s") % {"day": day} if ends else ""
+    return "shield", "bad", _bold(_("Согласие отозвано"), what), until
+
+
+def _erased(body: dict[str, Any], names: dict[int, str]) -> Line:
+    whose = _("одного человека") if body["contact_id"] else _("клиента")
+    return "lock", "", _bold(_("Данные стёрты"), whose), body["reason"]
+
+
+def _read_all(body: dict[str, Any], names: dict[int, str]) -> Line:
+    told = _("записей: %(n)s") % {"n": body["rows"]}
+    return "doc", "", _bold(_("Собрано всё, что хранится"), told), ""
+
+
 _TELLERS: dict[str, Any] = {
+    "consent.text_set": _text_set,
+    "consent.given": _agreed,
+    "consent.withdrawn": _withdrawn,
+    "personal.erased": _erased,
+    "personal.read": _read_all,
     "client.added": _client_added,
     "client.changed": _changed,
     "client.handed_over": _handed,

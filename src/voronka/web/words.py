@@ -43,6 +43,24 @@ RULES: dict[str, Text] = {
     "thin_card": lazy("Сделка открыта, а карточка клиента заполнена ниже порога."),
     "other_reason": lazy("Отказ записан с причиной «Другое» за последние 30 дней."),
 }
+PURPOSES: dict[str, Text] = {
+    "answer": lazy("обработка данных для ответа"),
+    "letters": lazy("рекламные письма и сообщения"),
+    "recording": lazy("запись разговоров"),
+}
+CONSENT_WAYS: dict[str, Text] = {
+    "form": lazy("галочка в форме сайта"),
+    "voice": lazy("голосом"),
+    "paper": lazy("на бумаге"),
+    "file": lazy("из файла"),
+}
+WITHDRAWAL_WAYS: dict[str, Text] = {
+    "voice": lazy("голосом"),
+    "mail": lazy("письмом по почте"),
+    "paper": lazy("на бумаге"),
+    "form": lazy("через сайт"),
+    "messenger": lazy("в мессенджере"),
+}
 QUEUES: dict[str, Text] = {
     "": lazy("Все"),
     "waiting": lazy("Ждут"),

@@ -9,6 +9,7 @@ from django.db import transaction
 from voronka.config.seeding import (
     cards,
     catalogue,
+    consents_and_marks,
     courses,
     deal_rows,
     deals,
@@ -116,6 +117,7 @@ def _fill(*, now: datetime, seed: int, size: Size, batch_id: int, report: Progre
     begin("inquiries")
     diary.write()
     write_inquiries(world, plans, board)
+    consents_and_marks.write_consents(world)
     begin("calls")
     board.write()
     _finish(world, now, begin)
@@ -128,6 +130,7 @@ def _finish(world: World, now: datetime, begin: Callable[[str], None]) -> None:
     refresh_chances(now=now)
     slips.write_slips(world, now=now)
     world.ids.settle()
+    consents_and_marks.one_takes_it_back(world, now=now)
 
 
 def _world(*, now: datetime, seed: int, size: Size, batch_id: int) -> World:

@@ -6,6 +6,7 @@ from django.db.models import Max
 
 from voronka.config.seeding.arrivals import NORM, InquiryPlan
 from voronka.config.seeding.calls import Switchboard
+from voronka.config.seeding.consents_and_marks import marks_of
 from voronka.config.seeding.department import Seller
 from voronka.config.seeding.ledger import Entry
 from voronka.config.seeding.world import Past, World
@@ -135,10 +136,9 @@ def _row(world: World, plan: InquiryPlan, pk: int, number: int) -> tuple[Any, ..
     axis, holder = world.axis, holder_of(plan)
     card = plan.card if plan.card and (plan.is_known or plan.deal) else None
     assigned = plan.assigned or plan.answered
-    page = {"page": "/kontakty"} if plan.channel == "form" and number % 3 else {}
     return (
         pk, number, axis.moment(plan.arrived), plan.channel, plan.source[0], plan.name,
-        plan.phone, plan.mail, plan.text, page,
+        plan.phone, plan.mail, plan.text, marks_of(plan.source[1], plan.channel, number),
         card.id if card else None, plan.deal.id if plan.deal else None,
         holder.id if holder else None,
         axis.moment(assigned) if assigned else None,

@@ -11,10 +11,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
+from voronka.foundation.errors import RefusalError
+from voronka.inquiries.consents import demand_tick, form_text
 from voronka.inquiries.receiving import TooManyError, receive
 from voronka.web import formats
 from voronka.web.inquiries.site_reading import Given, given_by, page_token
 from voronka.web.pages import ANONYMOUS, open_to, raw_door, settings_of
+from voronka.web.refusals import sentence
 from voronka.web.shell import now
 
 # By code: the status that programs get.
@@ -30,6 +33,7 @@ def from_site(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "OPTIONS":
         return _from_anywhere(HttpResponse(status=204))
     frame = {"LANG": formats.language(), "company": known["company_name"]}
+    frame |= {"consent": form_text(), "given": {}}
     frame["product"] = request.GET.get("product", "")[:120]
     frame["utm"] = {
         name: value[:300] for name, value in request.GET.items() if name.startswith("utm_")
@@ -37,12 +41,13 @@ def from_site(request: HttpRequest, key: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "inquiries/site_form.html", frame | {"token": page_token()})
     given = given_by(request, sender="site")
+    frame["given"] = given.fields
     is_program = (
         given.delivery.shape == "json" and request.content_type != "multipart/form-data"
     )
     is_program = is_program and request.content_type in ("application/json", "text/plain")
-    if given.problem == "empty" and not is_program:
-        return _refuse(request, frame, "empty", is_program=False)
+    if not is_program and (said := _not_yet(given)) is not None:
+        return _refuse(request, frame | {"said": said}, "empty", is_program=False)
     return _answer(request, frame, given, known["intake_per_minute"], is_program=is_program)
 
 
@@ -59,6 +64,19 @@ def embed(request: HttpRequest, key: str) -> HttpResponse:
     answer = render(request, "inquiries/embed.js", frame, content_type="text/javascript")
     answer.headers["Cache-Control"] = "public, max-age=300"
     return _from_anywhere(answer)
+
+
+def _not_yet(given: Given) -> str | None:
+    """Say what a visitor of our own form has to mend first; None when it is whole. A program's
+    inquiry is never lost for want of a tick.
+    """
+    if given.problem:
+        return "" if given.problem == "empty" else None
+    try:
+        demand_tick(given.fields)
+    except RefusalError as error:
+        return sentence(error)
+    return None
 
 
 def _opened(request: HttpRequest, key: str) -> dict[str, Any]:
