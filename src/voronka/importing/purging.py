@@ -19,7 +19,7 @@ from voronka.deals.models import (
 )
 from voronka.discovery.models import Finding
 from voronka.foundation.recent import changed
-from voronka.inquiries.models import Inquiry, Learned, Routing
+from voronka.inquiries.models import Inquiry, Learned, LetPass, Routing
 from voronka.journal.models import Batch, Fact, PurgePermit
 from voronka.journal.viewer import Viewer
 from voronka.people.models import Person, Team
@@ -87,6 +87,7 @@ def _drop_derived(batches: list[int]) -> None:
     Learned.objects.all().delete()
     of_examples = Q(inquiry__batch_id__in=batches) | Q(person__batch_id__in=batches)
     Routing.objects.filter(of_examples).delete()
+    LetPass.objects.filter(of_examples | Q(to__batch_id__in=batches)).delete()
     Version.objects.filter(funnel__batch_id__in=batches).delete()
     Version.objects.filter(by__batch_id__in=batches).update(by=None)
     Funnel.objects.filter(drafted_by__batch_id__in=batches).update(drafted_by=None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,12 +17,14 @@ from voronka.foundation.errors import RefusalError
 from voronka.foundation.phones import parse_phone
 from voronka.foundation.text import storable
 from voronka.foundation.turns import take_turn
+from voronka.inquiries.accepting import take_in_hand
+from voronka.inquiries.answering import note_answer
 from voronka.inquiries.choosing import choose_manager
+from voronka.inquiries.holding import give
 from voronka.inquiries.models import CHANNELS, STATES, Inquiry
-from voronka.journal import actions as journal
+from voronka.inquiries.telling import tell
 from voronka.journal.kinds import (
     FactBody,
-    InquiryAnswered,
     InquiryAssigned,
     InquiryClassified,
     InquiryRegistered,
@@ -84,8 +86,7 @@ def register_inquiry(new: NewInquiry, *, by: Viewer, at: datetime) -> Inquiry:
     inquiry = _numbered(new, at, phone, mail, client)
     manager_id = new.manager_id or choose_manager(inquiry, at=at)
     if manager_id:
-        inquiry.manager_id, inquiry.assigned_at = manager_id, at
-        inquiry.save(update_fields=["manager", "assigned_at"])
+        give(inquiry, to_id=manager_id, by_id=by.by_id, at=at)
     source = inquiry.source.name if inquiry.source else ""
     body = InquiryRegistered(
         number=inquiry.number, channel=new.channel, source=source, text=inquiry.text[:500]
@@ -121,7 +122,7 @@ def _numbered(
 
 @transaction.atomic
 def assign_inquiry(*, inquiry_id: int, to_id: int, by: Viewer, at: datetime) -> Inquiry:
-    """Give an inquiry to an active person; the person's clock starts anew.
+    """Give an inquiry to an active person; the person's clock and timer start anew.
 
     Raises: Inquiry.DoesNotExist, Person.DoesNotExist. Records: InquiryAssigned.
     """
@@ -129,8 +130,7 @@ def assign_inquiry(*, inquiry_id: int, to_id: int, by: Viewer, at: datetime) -> 
     to = Person.objects.get(pk=to_id, is_active=True)
     if inquiry.manager_id == to.pk:
         return inquiry
-    inquiry.manager, inquiry.assigned_at = to, at
-    inquiry.save(update_fields=["manager", "assigned_at"])
+    give(inquiry, to_id=to.pk, by_id=by.by_id, at=at)
     _record(InquiryAssigned(number=inquiry.number, to_id=to.pk), inquiry, by, at)
     return inquiry
 
@@ -143,32 +143,20 @@ def answer_inquiry(
     at: datetime,
     channel: str = "",
     talk_seconds: int | None = None,
+    is_automatic: bool = False,
 ) -> Inquiry:
-    """Note a human's reply; only the first one counts. A call below the norm is no answer.
+    """Note a human's reply; only the first one counts. A call below the norm is no answer,
+    nor is a reply that a machine wrote.
 
     Whoever answers an inquiry that nobody has takes it.
 
     Raises: Inquiry.DoesNotExist. Records: InquiryAnswered with both clocks.
     """
     inquiry = _changeable(inquiry_id, by)
-    known = settings.all_settings()
-    is_attempt = talk_seconds is not None and talk_seconds < known["talk_seconds"]
-    if inquiry.answered_at or is_attempt:
-        return inquiry
-    if inquiry.manager_id is None and by.by_id:
-        inquiry.manager_id, inquiry.assigned_at = by.by_id, at
-    calendar = settings.calendar(known)
-    waited = _seconds(calendar.between(inquiry.arrived_at, at))
-    body = InquiryAnswered(
-        number=inquiry.number,
-        channel=channel or inquiry.channel,
-        working_seconds=waited,
-        person_seconds=_seconds(calendar.between(inquiry.assigned_at or at, at)),
-        calendar_seconds=max(0, _seconds(at - inquiry.arrived_at)),
-    )
-    inquiry.answered_at, inquiry.answer_seconds = at, waited
-    inquiry.save(update_fields=["answered_at", "answer_seconds", "manager", "assigned_at"])
-    _record(body, inquiry, by, at)
+    least = settings.all_settings()["talk_seconds"]
+    is_attempt = talk_seconds is not None and talk_seconds < least
+    if not (inquiry.answered_at or is_attempt or is_automatic):
+        note_answer(inquiry, by_id=by.by_id, at=at, channel=channel)
     return inquiry
 
 
@@ -194,6 +182,7 @@ def classify_inquiry(
     inquiry.state, inquiry.state_reason, inquiry.state_at = state, body.reason, at
     inquiry.save(update_fields=["state", "state_reason", "state_at"])
     _record(body, inquiry, by, at)
+    take_in_hand(inquiry, by=by, at=at)
     return inquiry
 
 
@@ -266,17 +255,4 @@ def _known_client(phone: str, mail: str) -> Client | None:
 
 
 def _record(body: FactBody, inquiry: Inquiry, by: Viewer, at: datetime) -> None:
-    team_id = inquiry.manager.team_id if inquiry.manager else None
-    about = journal.About(
-        case=inquiry.case,
-        client_id=inquiry.client_id,
-        deal_id=inquiry.deal_id,
-        owner_id=inquiry.manager_id,
-        team_id=team_id,
-        source_id=inquiry.source_id,
-    )
-    journal.record(body, about=about, by_id=by.by_id, at=at)
-
-
-def _seconds(span: timedelta) -> int:
-    return int(span.total_seconds())
+    tell(body, inquiry, by_id=by.by_id, at=at)
