@@ -38,6 +38,7 @@ PAGES = {
     "the manager's desk": ("olga", "/"),
     "the slips": ("vera", "/slips/"),
     "the inquiries": ("vera", "/inquiries/"),
+    "an inquiry": ("vera", "/inquiries/{inquiry}/"),
     "the figures": ("vera", "/figures/"),
     "what is behind a figure": ("vera", "/figures/K24/"),
     "a stage's figure": ("vera", "/regulation/{stage}/indicator/"),
@@ -46,6 +47,12 @@ PAGES = {
     "the regulation, to edit": ("vera", "/regulation/"),
     "the search": ("vera", "/search/?q=Фирма"),
 }
+
+
+def _there(address: str, world: World) -> str:
+    return address.format(
+        deal=world.deal, client=world.client, stage=world.stage, inquiry=world.inquiry
+    )
 
 
 def fill(world: World, numbers: range, by: Viewer, reason: RefusalReason) -> None:
@@ -96,7 +103,7 @@ def test_no_page_asks_more_when_there_is_more_to_show(
         fill(world, numbers, by, reasons.dear)
         asked = {}
         for name, (who, address) in PAGES.items():
-            there = address.format(deal=world.deal, client=world.client, stage=world.stage)
+            there = _there(address, world)
             asked[name] = queries_of(enter(who), there)
         counts.append(asked)
     assert Deal.objects.filter(outcome="").count() > 100
@@ -112,6 +119,6 @@ def test_no_page_asks_more_than_eight_times(
     fill(world, FEW, cast.see("olga"), reasons.dear)
     asked = {}
     for name, (who, address) in PAGES.items():
-        there = address.format(deal=world.deal, client=world.client, stage=world.stage)
+        there = _there(address, world)
         asked[name] = queries_of(enter(who), there, is_first=False)
     assert {name: n for name, n in asked.items() if n > MOST} == {}

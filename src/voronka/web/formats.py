@@ -12,7 +12,7 @@ from voronka.foundation.phones import Phone, format_phone
 THIN, NBSP = "\u2009", "\u00a0"
 FILTERS = (
     "number", "rub", "share", "day", "day_short", "clock", "moment", "duration",
-    "work_days", "phone", "permille", "weekday_date", "near_day", "iso", "isoday",
+    "countdown", "work_days", "phone", "permille", "weekday_date", "near_day", "iso", "isoday",
     "amount_field", "read_value",
 )  # fmt: skip
 _zone = ZoneInfo("Europe/Moscow")
@@ -132,6 +132,14 @@ def duration(seconds: float | None) -> str:
     days, hours = divmod(hours, 24)
     tail = f" {hours}{NBSP}{gettext('ч')}" if hours and days < 7 else ""
     return f"{days}{NBSP}{gettext('дн.')}{tail}"
+
+
+def countdown(seconds: float) -> str:
+    """Write what is left to the second: «2 мин 40 с»; from an hour on as a duration."""
+    minutes, rest = divmod(int(seconds), 60)
+    if minutes >= 60 or not minutes or not rest:
+        return duration(seconds)
+    return f"{duration(minutes * 60)} {duration(rest)}"
 
 
 def work_days(seconds: float, day_seconds: int = 9 * 3600) -> str:
