@@ -20,6 +20,7 @@ from voronka.config.seeding.agenda import Diary
 from voronka.config.seeding.arrivals import receive
 from voronka.config.seeding.axis import line
 from voronka.config.seeding.calls import Switchboard
+from voronka.config.seeding.chains import give_out
 from voronka.config.seeding.firms import draw_cards
 from voronka.config.seeding.inquiries import write_inquiries
 from voronka.config.seeding.ledger import Ledger
@@ -41,6 +42,7 @@ SETTINGS: dict[str, str | int | bool] = {
     "company_name": department.COMPANY,
     "month_plan_kopecks": 42_000_000_00,
     "routing_on": True,
+    "accept_minutes": 5,
 }
 USUAL_WIN_SHARE = 0.235
 """Won of the attempts that ended, before the sellers' own ways."""
@@ -70,6 +72,7 @@ def seed_demo(
         look_at_all(now=now)
         escalate(now=now)
         learn(now=now)
+        give_out(now=now)
     refresh_statistics()
     changed()
     report(len(PARTS), len(PARTS), "")
@@ -150,7 +153,9 @@ def _world(*, now: datetime, seed: int, size: Size, batch_id: int) -> World:
 
 def _write_settings(scale: float) -> None:
     for name, value in SETTINGS.items():
-        scaled = round(value * scale) if type(value) is int else value
+        # A smaller department has a smaller plan; its norms are the same.
+        is_sum = name.endswith("kopecks") and isinstance(value, int)
+        scaled = round(int(value) * scale) if is_sum else value
         Setting.objects.update_or_create(name=name, defaults={"value": scaled})
     changed()
 
