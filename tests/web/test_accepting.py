@@ -51,7 +51,7 @@ def test_the_row_tells_the_time_left_and_who_is_next_and_a_press_accepts(
     assert "Не примете до" in own
     assert 'value="accept"' in own
     one = f"/inquiries/{came.pk}/"
-    assert "Примите обращение" in page(enter(mine), one)
+    assert "Принять: ещё" in page(enter(mine), one)
     page(enter(mine), one)
     assert Fact.objects.filter(kind="inquiry.seen").count() == 1
     enter(mine).post(f"{one}act/", {"what": "accept"})

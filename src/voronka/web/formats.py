@@ -11,7 +11,7 @@ from voronka.foundation.phones import Phone, format_phone
 
 THIN, NBSP = "\u2009", "\u00a0"
 FILTERS = (
-    "number", "rub", "share", "day", "day_short", "clock", "moment", "duration",
+    "number", "rub", "share", "day", "day_short", "clock", "moment", "soon", "duration",
     "countdown", "work_days", "phone", "permille", "weekday_date", "near_day", "iso", "isoday",
     "amount_field", "read_value",
 )  # fmt: skip
@@ -113,6 +113,12 @@ def moment(value: datetime) -> str:
     away = (value.astimezone(_zone).date() - datetime.now(_zone).date()).days
     near = {0: gettext("сегодня"), 1: gettext("завтра"), -1: gettext("вчера")}
     return f"{near.get(away) or day_short(value)}, {clock(value)}"
+
+
+def soon(value: datetime) -> str:
+    """Write a deadline that is near: today's by its time alone, another day's as a moment."""
+    is_today = value.astimezone(_zone).date() == datetime.now(_zone).date()
+    return clock(value) if is_today else moment(value)
 
 
 def duration(seconds: float | None) -> str:

@@ -60,10 +60,10 @@ def give_out(*, now: datetime) -> None:
     if not known["routing_on"] or not known["accept_minutes"]:
         return
     calendar = settings.calendar(known)
-    minute, until = timedelta(minutes=1), timedelta(minutes=known["accept_minutes"])
+    soon, until = timedelta(seconds=140), timedelta(minutes=known["accept_minutes"])
     free = Inquiry.objects.waiting().filter(manager=None, batch_id__isnull=False)
     for inquiry in free.order_by("arrived_at", "pk"):
-        at = calendar.add(inquiry.arrived_at, minute)
+        at = calendar.add(inquiry.arrived_at, soon)
         to_id = choose_manager(inquiry, at=at)
         if to_id is None or at > now:
             continue
