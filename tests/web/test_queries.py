@@ -41,6 +41,7 @@ PAGES = {
     "the manager's desk": ("olga", "/"),
     "the slips": ("vera", "/slips/"),
     "the inquiries": ("vera", "/inquiries/"),
+    "an inquiry": ("vera", "/inquiries/{inquiry}/"),
     "the figures": ("vera", "/figures/"),
     "where money comes from": ("vera", "/figures/sources/"),
     "what is behind a source": ("vera", "/figures/sources/rows/?what=deals"),
@@ -56,6 +57,12 @@ PAGES = {
 
 # Pages that look through every room, opened once in a long while.
 RARE = {"the erasing of a client"}
+
+
+def _there(address: str, world: World) -> str:
+    return address.format(
+        deal=world.deal, client=world.client, stage=world.stage, inquiry=world.inquiry
+    )
 
 
 def fill(world: World, numbers: range, by: Viewer, reason: RefusalReason) -> None:
@@ -106,7 +113,7 @@ def test_no_page_asks_more_when_there_is_more_to_show(
         fill(world, numbers, by, reasons.dear)
         asked = {}
         for name, (who, address) in PAGES.items():
-            there = address.format(deal=world.deal, client=world.client, stage=world.stage)
+            there = _there(address, world)
             asked[name] = queries_of(enter(who), there)
         counts.append(asked)
     assert Deal.objects.filter(outcome="").count() > 100
@@ -122,6 +129,6 @@ def test_no_page_asks_more_than_eight_times(
     fill(world, FEW, cast.see("olga"), reasons.dear)
     asked = {}
     for name, (who, address) in PAGES.items():
-        there = address.format(deal=world.deal, client=world.client, stage=world.stage)
+        there = _there(address, world)
         asked[name] = queries_of(enter(who), there, is_first=False)
     assert {name: n for name, n in asked.items() if n > MOST and name not in RARE} == {}

@@ -42,6 +42,7 @@ class SlipRow:
     subject: str
     escalated_at: datetime | None
     escalated_to: str
+    raised_at: datetime | None
 
     @property
     def group(self) -> str:
@@ -72,7 +73,7 @@ COLUMNS = (
     "pk", "rule", "version", "money_kopecks", "since", "opened_at", "evidence", "manager_id",
     "manager__name", "deal_id", "deal__number", "deal__title", "client_id", "client__name",
     "inquiry_id", "step_id", "closed_at", "how", "closing", "check_on", "subject",
-    "escalated_at", "escalated_to__name",
+    "escalated_at", "escalated_to__name", "raised_at",
 )  # fmt: skip
 _NAMES = ("manager__name", "deal__title", "client__name", "escalated_to__name")
 _TEXTS = {COLUMNS.index(name) for name in _NAMES}

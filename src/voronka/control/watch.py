@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, Greatest
 from voronka.control.finding import breaches
 from voronka.control.looking import Breach, Look
 from voronka.control.models import Slip, Watermark
-from voronka.control.rules import RULES, Outcomes, drop, money_at_risk
+from voronka.control.rules import OF_INQUIRIES, RULES, Outcomes, drop, money_at_risk
 from voronka.deals.models import Deal
 from voronka.foundation.recent import kept_for
 from voronka.journal import actions as journal
@@ -21,7 +21,9 @@ from voronka.journal.models import Fact
 from voronka.people import settings as people_settings
 
 WATERMARK = "slips"
-OWN_KINDS = ("slip.opened", "slip.closed", "slip.escalated", "client.opened")
+OWN_KINDS = (
+    "slip.opened", "slip.closed", "slip.escalated", "client.opened", "inquiry.seen",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def _within(
         return rows
     in_view = Q(rule__in=("no_step", "stuck", "overdue", "other_reason"), deal_id__in=deal_ids)
     in_view |= Q(rule="thin_card", client_id__in=client_ids or ())
-    in_view |= Q(rule="unanswered", inquiry_id__in=inquiry_ids or ())
+    in_view |= Q(rule__in=OF_INQUIRIES, inquiry_id__in=inquiry_ids or ())
     return rows.filter(in_view)
 
 

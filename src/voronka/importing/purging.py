@@ -24,6 +24,7 @@ from voronka.inquiries.models import (
     ConsentText,
     Inquiry,
     Learned,
+    LetPass,
     Received,
     Routing,
     Withdrawal,
@@ -99,6 +100,7 @@ def _drop_derived(batches: list[int]) -> None:
     ApiKey.objects.filter(made_by__batch_id__in=batches).update(made_by=None)
     Received.objects.filter(inquiry__batch_id__in=batches).delete()
     _drop_consents(batches)
+    LetPass.objects.filter(of_examples | Q(to__batch_id__in=batches)).delete()
     Version.objects.filter(funnel__batch_id__in=batches).delete()
     Version.objects.filter(by__batch_id__in=batches).update(by=None)
     Funnel.objects.filter(drafted_by__batch_id__in=batches).update(drafted_by=None)

@@ -1,7 +1,9 @@
 """Who gets an inquiry that came in: its client's manager, else whom is likeliest to win it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count
 
@@ -11,7 +13,7 @@ from voronka.inquiries.models import Inquiry, Learned, Routing
 from voronka.people import settings
 from voronka.people.models import Person
 from voronka.people.queries import directory
-from voronka.routing.choosing import Candidate, Decision, choose, even_shares
+from voronka.routing.choosing import Candidate, Decision, choose, even_shares, why_not
 from voronka.routing.competence import Competence
 from voronka.routing.memory import from_json
 
@@ -57,6 +59,62 @@ def choose_manager(inquiry: Inquiry, *, at: datetime) -> int | None:
     return made.person_id
 
 
+def choose_next(inquiry: Inquiry, *, without: frozenset[int], at: datetime) -> int | None:
+    """Choose who gets an inquiry that others have let pass, and keep why; None: nobody may.
+
+    The next of the decision that stands, if still free; else decided anew. Its client's
+    manager, having let it pass, is no reason any more. Without routing nobody is chosen.
+    """
+    known = settings.all_settings()
+    if not known["routing_on"]:
+        return None
+    candidates = _candidates(at, known["routing_cap"] or None)
+    free = {one.person_id for one in candidates if not why_not(one)} - without
+    last = inquiry.routings.order_by("-pk").first()
+    left = still_next(last.scored if last else [], without, free)
+    if last and left:
+        _keep_next(inquiry, last, left, without, at)
+        _competence().took(left[0]["person"], even_shares(candidates))
+        return int(left[0]["person"])
+    case = case_of(inquiry, sold_products())
+    others = [one for one in candidates if one.person_id not in without]
+    made = choose(case, others, _competence())
+    passed = tuple((pk, "passed") for pk in sorted(without))
+    if made.person_id is not None:
+        _keep(inquiry, case, replace(made, barred=passed + made.barred), at)
+    return made.person_id
+
+
+def still_next(
+    scored: list[Any], without: frozenset[int], free: set[int]
+) -> list[dict[str, Any]]:
+    """Give the free ones of a decision, in its order, who have not let it pass."""
+    return [one for one in scored if one["person"] in free and one["person"] not in without]
+
+
+def _keep_next(
+    inquiry: Inquiry, last: Routing, left: list[Any], without: frozenset[int], at: datetime
+) -> None:
+    barred = [one for one in last.barred if one[0] not in without and one[1] != "passed"]
+    Routing.objects.create(
+        inquiry=inquiry,
+        at=at,
+        how="next",
+        person_id=left[0]["person"],
+        case_of=last.case_of,
+        scored=left,
+        barred=[[pk, "passed"] for pk in sorted(without)] + barred,
+    )
+
+
+def keep_chief(
+    inquiry: Inquiry, *, how: str, to_id: int, without: frozenset[int], at: datetime
+) -> None:
+    """Keep that nobody accepted an inquiry in time and it went up. `how`: lead or head."""
+    made = Decision(to_id, how, barred=tuple((pk, "passed") for pk in sorted(without)))
+    _keep(inquiry, case_of(inquiry, sold_products()), made, at)
+
+
 def _candidates(at: datetime, cap: int | None) -> list[Candidate]:
     calendar = settings.calendar(settings.all_settings())
     today = calendar.midnight(calendar.day_of(at))
@@ -100,7 +158,7 @@ def _competence() -> Competence:
     sellers = [
         Candidate(one.id) for one in directory() if one.is_active and one.role == "manager"
     ]
-    latest = Routing.objects.filter(how__in=("competence", "rule")).order_by("-pk")
+    latest = Routing.objects.filter(how__in=("competence", "rule", "next")).order_by("-pk")
     for pk in reversed(latest.values_list("person_id", flat=True)[:REMEMBERED]):
         known.took(pk or 0, even_shares(sellers))
     return known

@@ -1,7 +1,7 @@
 """An inquiry's way: registered, assigned, answered, classified."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -15,15 +15,17 @@ from voronka.foundation.errors import RefusalError
 from voronka.foundation.phones import parse_phone
 from voronka.foundation.text import storable
 from voronka.foundation.turns import take_turn
+from voronka.inquiries.accepting import take_in_hand
+from voronka.inquiries.answering import note_answer
 from voronka.inquiries.choosing import choose_manager
-from voronka.inquiries.models import CHANNELS, STATES, Inquiry, Routing
+from voronka.inquiries.holding import give
+from voronka.inquiries.models import CHANNELS, STATES, Inquiry
 from voronka.inquiries.new_inquiry import NewInquiry as NewInquiry
 from voronka.inquiries.receiving import next_number
 from voronka.inquiries.spam import marked_before
-from voronka.journal import actions as journal
+from voronka.inquiries.telling import tell
 from voronka.journal.kinds import (
     FactBody,
-    InquiryAnswered,
     InquiryAssigned,
     InquiryClassified,
     InquiryRegistered,
@@ -31,7 +33,6 @@ from voronka.journal.kinds import (
 from voronka.journal.viewer import Viewer
 from voronka.people import settings
 from voronka.people.models import Person
-from voronka.people.notices import tell
 
 
 class BadInquiryError(RefusalError):
@@ -72,8 +73,7 @@ def register_inquiry(new: NewInquiry, *, by: Viewer, at: datetime) -> Inquiry:
     spam = "" if new.manager_id or client else _spam(new, phone, mail)
     manager_id = new.manager_id or (None if spam else choose_manager(inquiry, at=at))
     if manager_id:
-        inquiry.manager_id, inquiry.assigned_at = manager_id, at
-        inquiry.save(update_fields=["manager", "assigned_at"])
+        give(inquiry, to_id=manager_id, by_id=by.by_id, at=at)
     source = inquiry.source.name if inquiry.source else ""
     body = InquiryRegistered(
         number=inquiry.number, channel=new.channel, source=source, text=inquiry.text[:500]
@@ -81,7 +81,6 @@ def register_inquiry(new: NewInquiry, *, by: Viewer, at: datetime) -> Inquiry:
     _record(body, inquiry, by, at)
     if manager_id:
         _record(InquiryAssigned(number=inquiry.number, to_id=manager_id), inquiry, by, at)
-        tell_assigned(inquiry, by, at)
     if spam:
         _classify(inquiry, "spam", spam, by, at)
     return inquiry
@@ -119,7 +118,7 @@ def _numbered(
 
 @transaction.atomic
 def assign_inquiry(*, inquiry_id: int, to_id: int, by: Viewer, at: datetime) -> Inquiry:
-    """Give an inquiry to an active person; the person's clock starts anew.
+    """Give an inquiry to an active person; the person's clock and timer start anew.
 
     Raises: Inquiry.DoesNotExist, Person.DoesNotExist. Records: InquiryAssigned.
     """
@@ -127,26 +126,9 @@ def assign_inquiry(*, inquiry_id: int, to_id: int, by: Viewer, at: datetime) -> 
     to = Person.objects.get(pk=to_id, is_active=True)
     if inquiry.manager_id == to.pk:
         return inquiry
-    inquiry.manager, inquiry.assigned_at = to, at
-    inquiry.save(update_fields=["manager", "assigned_at"])
+    give(inquiry, to_id=to.pk, by_id=by.by_id, at=at)
     _record(InquiryAssigned(number=inquiry.number, to_id=to.pk), inquiry, by, at)
-    tell_assigned(inquiry, by, at)
     return inquiry
-
-
-def tell_assigned(inquiry: Inquiry, by: Viewer, at: datetime) -> None:
-    """Tell whoever got an inquiry, on every open page; not who took it by their own hand."""
-    if inquiry.manager_id is None or inquiry.manager_id == by.by_id:
-        return
-    decided = Routing.objects.filter(inquiry=inquiry, person_id=inquiry.manager_id)
-    about = {
-        "id": inquiry.pk,
-        "number": inquiry.number,
-        "who": inquiry.client.name if inquiry.client else inquiry.name or inquiry.phone,
-        "channel": inquiry.channel,
-        "why": decided.order_by("-pk").values_list("how", flat=True).first() or "",
-    }
-    tell(person_id=inquiry.manager_id, kind="inquiry", about=about, at=at)
 
 
 @transaction.atomic
@@ -157,32 +139,20 @@ def answer_inquiry(
     at: datetime,
     channel: str = "",
     talk_seconds: int | None = None,
+    is_automatic: bool = False,
 ) -> Inquiry:
-    """Note a human's reply; only the first one counts. A call below the norm is no answer.
+    """Note a human's reply; only the first one counts. A call below the norm is no answer,
+    nor is a reply that a machine wrote.
 
     Whoever answers an inquiry that nobody has takes it.
 
     Raises: Inquiry.DoesNotExist. Records: InquiryAnswered with both clocks.
     """
     inquiry = _changeable(inquiry_id, by)
-    known = settings.all_settings()
-    is_attempt = talk_seconds is not None and talk_seconds < known["talk_seconds"]
-    if inquiry.answered_at or is_attempt:
-        return inquiry
-    if inquiry.manager_id is None and by.by_id:
-        inquiry.manager_id, inquiry.assigned_at = by.by_id, at
-    calendar = settings.calendar(known)
-    waited = _seconds(calendar.between(inquiry.arrived_at, at))
-    body = InquiryAnswered(
-        number=inquiry.number,
-        channel=channel or inquiry.channel,
-        working_seconds=waited,
-        person_seconds=_seconds(calendar.between(inquiry.assigned_at or at, at)),
-        calendar_seconds=max(0, _seconds(at - inquiry.arrived_at)),
-    )
-    inquiry.answered_at, inquiry.answer_seconds = at, waited
-    inquiry.save(update_fields=["answered_at", "answer_seconds", "manager", "assigned_at"])
-    _record(body, inquiry, by, at)
+    least = settings.all_settings()["talk_seconds"]
+    is_attempt = talk_seconds is not None and talk_seconds < least
+    if not (inquiry.answered_at or is_attempt or is_automatic):
+        note_answer(inquiry, by_id=by.by_id, at=at, channel=channel)
     return inquiry
 
 
@@ -213,6 +183,7 @@ def _classify(inquiry: Inquiry, state: str, reason: str, by: Viewer, at: datetim
     inquiry.state, inquiry.state_reason, inquiry.state_at = state, body.reason, at
     inquiry.save(update_fields=["state", "state_reason", "state_at"])
     _record(body, inquiry, by, at)
+    take_in_hand(inquiry, by=by, at=at)
 
 
 @transaction.atomic
@@ -284,17 +255,4 @@ def _known_client(phone: str, mail: str) -> Client | None:
 
 
 def _record(body: FactBody, inquiry: Inquiry, by: Viewer, at: datetime) -> None:
-    team_id = inquiry.manager.team_id if inquiry.manager else None
-    about = journal.About(
-        case=inquiry.case,
-        client_id=inquiry.client_id,
-        deal_id=inquiry.deal_id,
-        owner_id=inquiry.manager_id,
-        team_id=team_id,
-        source_id=inquiry.source_id,
-    )
-    journal.record(body, about=about, by_id=by.by_id, at=at)
-
-
-def _seconds(span: timedelta) -> int:
-    return int(span.total_seconds())
+    tell(body, inquiry, by_id=by.by_id, at=at)

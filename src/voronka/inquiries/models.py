@@ -62,6 +62,27 @@ class Routing(models.Model):
     barred: "models.JSONField[list[Any], list[Any]]" = models.JSONField(default=list)
 
 
+class LetPass(models.Model):
+    """An inquiry that its manager did not accept in time: whose, and to whom it went.
+
+    `assigned_at`: since when it lay there; one assignment is let pass once.
+    """
+
+    inquiry = models.ForeignKey("Inquiry", models.CASCADE, related_name="let_pass")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="let_pass")
+    to = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    assigned_at = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at", "person"], name="let_pass_at")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["inquiry", "person", "assigned_at"], name="let_pass_once_per_assignment"
+            )
+        ]
+
+
 class Learned(models.Model):
     """What is known of who wins what, as of a moment; one row."""
 
@@ -74,7 +95,8 @@ class Inquiry(models.Model):
     """One turning to us. `raw` is the input as it came, kept for a person to see.
 
     `is_reply_known` is False for the past that came from a file without replies: it waits
-    for nobody, and no figure counts it as unanswered.
+    for nobody, and no figure counts it as unanswered. `seen_at`, `accepted_at` and the
+    deadline `accept_until` are the latest assignment's; without a deadline no timer runs.
     """
 
     number = models.IntegerField(unique=True)
@@ -91,6 +113,9 @@ class Inquiry(models.Model):
     deal = models.ForeignKey(Deal, models.SET_NULL, null=True, related_name="inquiries")
     manager = models.ForeignKey(Person, models.PROTECT, null=True, related_name="inquiries")
     assigned_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    accept_until = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     answer_seconds = models.BigIntegerField(null=True)
     is_reply_known = models.BooleanField(default=True)
@@ -111,6 +136,11 @@ class Inquiry(models.Model):
             # Who got how many today.
             models.Index(
                 fields=["assigned_at", "manager", "removed_at"], name="inquiry_assigned"
+            ),
+            models.Index(
+                fields=["accept_until"],
+                name="inquiry_to_accept",
+                condition=Q(accept_until__isnull=False),
             ),
             # Without the state: a bound IN cannot imply an index's condition.
             models.Index(

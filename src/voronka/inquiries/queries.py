@@ -38,6 +38,9 @@ class InquiryRow:
     answered_at: datetime | None
     answer_seconds: int | None
     is_reply_known: bool
+    seen_at: datetime | None
+    accepted_at: datetime | None
+    accept_until: datetime | None
 
     @property
     def is_waiting(self) -> bool:
@@ -88,7 +91,7 @@ COLUMNS = (
     "pk", "number", "arrived_at", "channel", "source__name", "name", "phone", "mail", "text",
     "state", "state_reason", "client_id", "client__name", "deal_id", "deal__number",
     "manager_id", "manager__name", "assigned_at", "answered_at", "answer_seconds",
-    "is_reply_known",
+    "is_reply_known", "seen_at", "accepted_at", "accept_until",
 )  # fmt: skip
 _TEXTS = {COLUMNS.index(name) for name in ("source__name", "client__name", "manager__name")}
 
@@ -96,7 +99,12 @@ _TEXTS = {COLUMNS.index(name) for name in ("source__name", "client__name", "mana
 def routed(*, inquiry_id: int) -> RoutedRow | None:
     """Give why an inquiry went to whom, the latest decision; None: nobody decided."""
     row = Routing.objects.filter(inquiry_id=inquiry_id).order_by("-pk").first()
-    return RoutedRow(row.at, row.how, row.person_id, row.scored, row.barred) if row else None
+    return routed_row(row) if row else None
+
+
+def routed_row(row: Routing) -> RoutedRow:
+    """Give a decision as screens read it."""
+    return RoutedRow(row.at, row.how, row.person_id, row.scored, row.barred)
 
 
 def queue(

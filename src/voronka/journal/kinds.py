@@ -311,10 +311,49 @@ class InquiryAssigned(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InquirySeen(FactBody):
+    """Its manager opened an inquiry; working seconds since it was given to them."""
+
+    kind: ClassVar[str] = "inquiry.seen"
+    measure: ClassVar[str | None] = "notify_seconds"
+    number: int
+    notify_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryAccepted(FactBody):
+    """Its manager accepted an inquiry; working seconds since it was given to them."""
+
+    kind: ClassVar[str] = "inquiry.accepted"
+    measure: ClassVar[str | None] = "notify_seconds"
+    number: int
+    notify_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryPassedOn(FactBody):
+    """Not accepted in time, an inquiry went on to the next, as move `hop` of its chain.
+
+    It belongs to who let it pass. `how`: next, competence, rule, lead or head;
+    `held_seconds`: the working time it lay there, from assignment.
+    """
+
+    kind: ClassVar[str] = "inquiry.passed_on"
+    measure: ClassVar[str | None] = "held_seconds"
+    number: int
+    hop: int
+    from_id: int
+    to_id: int
+    how: str
+    held_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InquiryAnswered(FactBody):
     """A person of ours replied for the first time; robots do not count.
 
     Both clocks in working seconds: the company's from arrival, the person's from assignment.
+    The company's is parted into assign, notify and react; None: not known of the past.
     """
 
     kind: ClassVar[str] = "inquiry.answered"
@@ -324,6 +363,9 @@ class InquiryAnswered(FactBody):
     working_seconds: int
     person_seconds: int
     calendar_seconds: int
+    assign_seconds: int | None = None
+    notify_seconds: int | None = None
+    react_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -393,7 +435,10 @@ class SlipClosed(FactBody):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlipEscalated(FactBody):
-    """A slip stood open too long and was passed up. `stood_seconds`: working time."""
+    """A slip stood open too long and was passed up. `stood_seconds`: working time.
+
+    `step` 2: it went on to the head, because the lead did not mend it.
+    """
 
     kind: ClassVar[str] = "slip.escalated"
     measure: ClassVar[str | None] = "money_kopecks"
@@ -403,6 +448,7 @@ class SlipEscalated(FactBody):
     money_kopecks: int
     to_id: int
     stood_seconds: int
+    step: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from voronka.foundation.recent import Recent
 from voronka.journal.models import Fact
 
 KINDS = (
-    "inquiry.registered", "inquiry.answered", "inquiry.classified",
+    "inquiry.registered", "inquiry.assigned", "inquiry.answered", "inquiry.classified",
     "deal.won", "deal.lost", "deal.reopened", "deal.refusal_clarified",
 )  # fmt: skip
 COLUMNS = (

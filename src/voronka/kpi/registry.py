@@ -21,6 +21,7 @@ from voronka.kpi.source import Material
 FROM_JOURNAL: dict[str, Callable[[Material], Figure]] = {
     "K1": inquiries_arrived.figure,
     "K2": targeted.figure,
+    "K3": first_reply.replied,
     "K4": first_reply.figure,
     "K5": missed.figure,
     "K13": won_money.figure,

@@ -70,7 +70,7 @@ def choose(
     An owner takes own clients beyond the cap, unless absent or gone. The first rule that takes
     the inquiry narrows the choice, unless none of its people may take it now.
     """
-    barred = {one.person_id: why for one in candidates if (why := _why_not(one))}
+    barred = {one.person_id: why for one in candidates if (why := why_not(one))}
     is_here = any(one.person_id == owner_id for one in candidates)
     if owner_id is not None and is_here and barred.get(owner_id, "cap") == "cap":
         return Decision(owner_id, "owner")
@@ -99,7 +99,8 @@ def even_shares(candidates: Sequence[Candidate]) -> dict[int, float]:
     return {one.person_id: LEEWAY * one.weight / whole for one in everybody}
 
 
-def _why_not(one: Candidate) -> str:
+def why_not(one: Candidate) -> str:
+    """Give why somebody may not take an inquiry now; "" when nothing speaks against it."""
     if not one.is_active:
         return "inactive"
     if one.is_absent:

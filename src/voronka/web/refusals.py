@@ -80,6 +80,7 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "bad_form": lambda d: _("Форма пришла неполной. Обновите страницу и повторите."),
     "refused": lambda d: _("Не получилось."),
     "not_yours": lambda d: _("Это ведёт другой менеджер. Попросите руководителя."),
+    "not_yours_to_accept": lambda d: _("Обращение уже у другого."),
     "bad_money": lambda d: _("«%(text)s» не читается как сумма.") % d,
     "bad_amount": lambda d: _("Такой суммы не бывает. Проверьте цифры."),
     "bad_phone": lambda d: _("«%(text)s»: цифр %(digits)s, нужно 10.") % d,

@@ -40,6 +40,8 @@ def slip_fix(slip: SlipRow) -> Fix:
     """Give the act that mends it: a link to where it is done in one press."""
     if slip.rule == "unanswered" and slip.inquiry_id:
         return Fix(reverse("inquiry", args=[slip.inquiry_id]), "phone", _("Ответить"))
+    if slip.rule == "unclassified" and slip.inquiry_id:
+        return Fix(reverse("inquiry", args=[slip.inquiry_id]), "check", _("Разметить"))
     if slip.rule == "thin_card" and slip.client_id:
         return Fix(reverse("client-edit", args=[slip.client_id]), "edit", _("Заполнить"))
     if slip.deal_id is None and slip.client_id:

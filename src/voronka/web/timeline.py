@@ -177,7 +177,13 @@ def _inquiry(body: dict[str, Any], names: dict[int, str]) -> Line:
 
 def _answered(body: dict[str, Any], names: dict[int, str]) -> Line:
     after = formats.duration(body["working_seconds"])
-    return "check", "good", _bold(_("Первый ответ"), _("через %(t)s") % {"t": after}), ""
+    text = _bold(_("Первый ответ"), _("через %(t)s") % {"t": after})
+    parts = {name: body.get(f"{name}_seconds") for name in ("assign", "notify", "react")}
+    if None in parts.values():
+        return "check", "good", text, ""
+    told = _("до назначения %(assign)s, до открытия %(notify)s, до ответа %(react)s")
+    spans = {name: formats.duration(seconds) for name, seconds in parts.items()}
+    return "check", "good", text, told % spans
 
 
 def _classified(body: dict[str, Any], names: dict[int, str]) -> Line:
@@ -187,6 +193,26 @@ def _classified(body: dict[str, Any], names: dict[int, str]) -> Line:
 
 def _assigned(body: dict[str, Any], names: dict[int, str]) -> Line:
     return "move", "", _bold(_("Назначено"), names.get(body["to_id"], "")), ""
+
+
+def _seen(body: dict[str, Any], names: dict[int, str]) -> Line:
+    return "eye", "", _bold(_("Открыто"), _after_given(body)), ""
+
+
+def _accepted(body: dict[str, Any], names: dict[int, str]) -> Line:
+    return "check", "", _bold(_("Принято"), _after_given(body)), ""
+
+
+def _after_given(body: dict[str, Any]) -> str:
+    after = formats.duration(body["notify_seconds"])
+    return _("через %(t)s после назначения") % {"t": after}
+
+
+def _passed_on(body: dict[str, Any], names: dict[int, str]) -> Line:
+    from_, to = names.get(body["from_id"], ""), names.get(body["to_id"], "")
+    held = formats.duration(body["held_seconds"])
+    told = _("пролежало %(t)s, переход %(n)s") % {"t": held, "n": body["hop"]}
+    return "move", "bad", _bold(_("Не принято вовремя"), f"{from_} → {to}"), told
 
 
 def _slip_opened(body: dict[str, Any], names: dict[int, str]) -> Line:
@@ -265,6 +291,9 @@ _TELLERS: dict[str, Any] = {
     "call.ended": _call,
     "inquiry.registered": _inquiry,
     "inquiry.assigned": _assigned,
+    "inquiry.seen": _seen,
+    "inquiry.accepted": _accepted,
+    "inquiry.passed_on": _passed_on,
     "inquiry.answered": _answered,
     "inquiry.classified": _classified,
     "slip.opened": _slip_opened,

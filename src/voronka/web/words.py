@@ -15,6 +15,7 @@ Text = str | Promise
 
 SLIPS: dict[str, Text] = {
     "unanswered": lazy("Обращение без ответа сверх нормы"),
+    "unclassified": lazy("Обращение не размечено сверх нормы"),
     "no_step": lazy("Нет следующего шага"),
     "overdue": lazy("Просроченное дело"),
     "stuck": lazy("Стоит в этапе сверх нормы"),
@@ -29,6 +30,7 @@ SLIP_GROUPS: dict[str, Text] = {
 }
 CLOSES: dict[str, Text] = {
     "unanswered": lazy("ответ человека"),
+    "unclassified": lazy("отметка: целевое, нецелевое, спам или дубль"),
     "no_step": lazy("шаг с датой"),
     "overdue": lazy("дело сделано, отменено или перенесено"),
     "stuck": lazy("следующий этап или отказ с причиной"),
@@ -37,6 +39,9 @@ CLOSES: dict[str, Text] = {
 }
 RULES: dict[str, Text] = {
     "unanswered": lazy("Обращение без ответа человека дольше нормы, в рабочем времени."),
+    "unclassified": lazy(
+        "На обращение ответили, а целевое оно или нет, не сказано дольше нормы."
+    ),
     "no_step": lazy("У открытой сделки нет ни одного дела впереди."),
     "overdue": lazy("Срок дела прошёл, оно не сделано и не отменено."),
     "stuck": lazy("Сделка в этапе дольше его нормы, в рабочем времени."),
@@ -245,6 +250,9 @@ ROUTED: dict[str, Text] = {
     "trial": lazy("Шанс близок к лучшему, а исходов меньше: проба."),
     "price": lazy("Шанс близок к лучшему, а у лучшего сейчас больше других: разгрузка."),
     "rule": lazy("По правилу."),
+    "next": lazy("Предыдущий не принял вовремя: следующий по тому же решению."),
+    "lead": lazy("Менеджеры не приняли вовремя: передано руководителю группы."),
+    "head": lazy("Никто не принял вовремя: передано руководителю отдела."),
     "nobody": lazy("Никто не может взять сейчас: обращение открыто всем."),
 }
 BARRED: dict[str, Text] = {
@@ -252,6 +260,7 @@ BARRED: dict[str, Text] = {
     "absent": lazy("в отъезде"),
     "cap": lazy("предел на сегодня"),
     "rule": lazy("не по правилу"),
+    "passed": lazy("не принял вовремя"),
 }
 TERMS: dict[str, Text] = {
     "person": lazy("выигрывает вообще"),
@@ -289,6 +298,7 @@ JOBS: dict[str, Text] = {
     "voronka.deals.jobs.measure_chances": lazy("Вероятности по этапам"),
     "voronka.foundation.jobs.tidy_queue": lazy("Уборка очереди"),
     "voronka.people.jobs.tidy_notices": lazy("Уборка уведомлений"),
+    "voronka.inquiries.jobs.pass_on_unaccepted": lazy("Непринятые обращения: следующему"),
     "voronka.inquiries.jobs.learn_who_wins": lazy("Кто что выигрывает"),
     "voronka.importing.jobs.try_in_background": lazy("Пробный прогон файла"),
     "voronka.importing.jobs.write_in_background": lazy("Запись файла"),
@@ -308,6 +318,7 @@ DECIDES: dict[str, Text] = {
 FIGURES: dict[str, Text] = {
     "K1": lazy("Обращения"),
     "K2": lazy("Целевые"),
+    "K3": lazy("Ответили"),
     "K4": lazy("Первый ответ, рабочее время"),
     "K5": lazy("Пропущенные звонки"),
     "K13": lazy("Выиграно"),
@@ -322,6 +333,7 @@ FIGURES: dict[str, Text] = {
 HOW: dict[str, Text] = {
     "K1": lazy("Все обращения, пришедшие за период, по всем каналам. Уникальные: без дублей."),
     "K2": lazy("Целевые / (целевые + нецелевые). Неразмеченные показаны отдельно; спам и дубли не входят."),
+    "K3": lazy("Обращения с ответом человека / все, на которые пора было ответить. Автоответ и короткий звонок не ответ; спам и дубли не входят."),
     "K4": lazy("От прихода обращения до первого ответа человека, в рабочем времени. Автоответ и звонок короче 10 с не считаются. Без ответа до сих пор входят как ждущие до этой минуты."),
     "K5": lazy("Входящие без ответа. Брошенные в первые секунды не входят и показаны отдельно; нерабочее время тоже отдельно."),
     "K13": lazy("Сумма выигранных сделок за период. Открытая снова сделка вычитается в день открытия."),
@@ -356,6 +368,8 @@ def slip_title(rule: str, evidence: dict[str, Any]) -> str:
         return _("Обращение № %(n)s ждёт ответа %(waited)s") % {
             "n": evidence["number"], "waited": waited,
         }  # fmt: skip
+    if rule == "unclassified":
+        return _("Обращение № %(n)s не размечено") % {"n": evidence["number"]}
     if rule == "thin_card":
         return _("Карточка заполнена на %(n)s %%") % {"n": evidence["percent"]}
     return str(SLIPS[rule])
@@ -374,16 +388,8 @@ def slip_evidence(rule: str, evidence: dict[str, Any]) -> Markup:
         if moved:
             times = ngettext("%(n)s раз", "%(n)s раз", moved) % {"n": moved}
             text += " " + _("Срок переносили %(times)s.") % {"times": times}
-    elif rule == "unanswered":
-        norm = formats.duration(evidence["norm"])
-        channel = str(CHANNELS.get(evidence["channel"], ""))
-        text = _("Канал: %(channel)s. Норма ответа %(norm)s рабочего времени.") % {
-            "channel": channel, "norm": norm,
-        }  # fmt: skip
-        return Markup("{} {}").format(
-            text,
-            Markup(_("Обычная продажа: {}.")).format(measures.about_rub(evidence["amount"])),
-        )
+    elif rule in ("unanswered", "unclassified"):
+        return _inquiry_evidence(rule, evidence)
     elif rule == "thin_card":
         text = _("Порог %(n)s %%, сделка открыта.") % {"n": evidence["threshold"]}
     else:
@@ -391,6 +397,19 @@ def slip_evidence(rule: str, evidence: dict[str, Any]) -> Markup:
             "reason": evidence["reason"]
         }
     return Markup("{} {}").format(escape(text), Markup(_("Сделка: {}.")).format(amount))
+
+
+def _inquiry_evidence(rule: str, evidence: dict[str, Any]) -> Markup:
+    told = {
+        "channel": str(CHANNELS.get(evidence["channel"], "")),
+        "norm": formats.duration(evidence["norm"]),
+    }
+    if rule == "unclassified":
+        text = _("Канал: %(channel)s. Ответили, а разметить надо за %(norm)s рабочего времени.")
+    else:
+        text = _("Канал: %(channel)s. Норма ответа %(norm)s рабочего времени.")
+    sale = Markup(_("Обычная продажа: {}.")).format(measures.about_rub(evidence["amount"]))
+    return Markup("{} {}").format(text % told, sale)
 
 
 def month(day: date) -> str:

@@ -21,6 +21,7 @@ from voronka.config.seeding.agenda import Diary
 from voronka.config.seeding.arrivals import receive
 from voronka.config.seeding.axis import line
 from voronka.config.seeding.calls import Switchboard
+from voronka.config.seeding.chains import give_out
 from voronka.config.seeding.firms import draw_cards
 from voronka.config.seeding.inquiries import write_inquiries
 from voronka.config.seeding.ledger import Ledger
@@ -43,6 +44,7 @@ SETTINGS: dict[str, str | int | bool] = {
     "month_plan_kopecks": 42_000_000_00,
     "routing_on": True,
     "intake_key": "demo",
+    "accept_minutes": 5,
 }
 USUAL_WIN_SHARE = 0.235
 """Won of the attempts that ended, before the sellers' own ways."""
@@ -72,6 +74,7 @@ def seed_demo(
         look_at_all(now=now)
         escalate(now=now)
         learn(now=now)
+        give_out(now=now)
     refresh_statistics()
     changed()
     report(len(PARTS), len(PARTS), "")
@@ -154,7 +157,9 @@ def _world(*, now: datetime, seed: int, size: Size, batch_id: int) -> World:
 
 def _write_settings(scale: float) -> None:
     for name, value in SETTINGS.items():
-        scaled = round(value * scale) if type(value) is int else value
+        # A smaller department has a smaller plan; its norms are the same.
+        is_sum = name.endswith("kopecks") and isinstance(value, int)
+        scaled = round(int(value) * scale) if is_sum else value
         Setting.objects.update_or_create(name=name, defaults={"value": scaled})
     changed()
 

@@ -20,7 +20,7 @@ from voronka.discovery.finding import ask
 from voronka.discovery.models import Finding
 from voronka.importing.purging import purge_examples
 from voronka.inquiries.intake import NewInquiry, register_inquiry
-from voronka.inquiries.models import Routing
+from voronka.inquiries.models import LetPass, Routing
 from voronka.journal.models import Fact
 from voronka.people.models import Person
 
@@ -81,10 +81,12 @@ def test_demands_findings_and_edits_of_examples_go_with_them(cast: SimpleNamespa
     open_draft(funnel_id=stage.funnel_id, by=by, at=NOW)
     real = register_inquiry(NewInquiry(channel="form", text="?"), by=by, at=NOW)
     Routing.objects.create(inquiry=real, at=NOW, how="competence", person=seller)
+    LetPass.objects.create(inquiry=real, person=seller, to=cast.olga, assigned_at=NOW, at=NOW)
     BulkEdit.objects.create(by=seller, at=NOW, act="step", done=[])
     purge_examples(by=cast.see("anna"))
     left = (Demand.objects.count(), Finding.objects.count(), BulkEdit.objects.count())
     assert left == (0, 0, 0)
+    assert not LetPass.objects.exists()
     assert not Stage.objects.exists()
     assert not Funnel.objects.exists()
 

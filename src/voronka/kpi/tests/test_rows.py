@@ -45,7 +45,7 @@ def part(rows: Rows) -> float:
 
 
 SUMMED: dict[str, Callable[[Rows], float]] = {
-    "K1": added, "K2": part, "K4": middle, "K5": added, "K13": added, "K15": part,
+    "K1": added, "K2": part, "K3": part, "K4": middle, "K5": added, "K13": added, "K15": part,
     "K16": middle, "K18": added, "K24": part, "K25": added,
 }  # fmt: skip
 

@@ -301,7 +301,7 @@ def test_every_text_column_is_erased_or_said_to_name_nobody() -> None:
 
 # Texts of facts that tell nothing of a client.
 PLAIN = {
-    "delivery.dropped": {"channel"}, "api_key.changed": {"name", "what", "scopes"},
+    "inquiry.passed_on": {"how"}, "delivery.dropped": {"channel"}, "api_key.changed": {"name", "what", "scopes"},
     "deal.stage_entered": {"stage_name"}, "deal.activity": {"name", "lifecycle"},
     "deal.demand_passed": {"stage", "demand_kind", "what"},
     "regulation.published": {"note"},

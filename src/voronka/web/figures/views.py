@@ -18,12 +18,12 @@ from voronka.web.periods import choices, mark_of, period_of
 from voronka.web.shell import now, render
 
 PAGE = 100
-CODES = ("K1", "K2", "K4", "K5", "K13", "K14", "K15", "K16", "K18", "K24", "K25")
+CODES = ("K1", "K2", "K3", "K4", "K5", "K13", "K14", "K15", "K16", "K18", "K24", "K25")
 
 
 @open_to(EVERYBODY)
 def figures(request: HttpRequest) -> HttpResponse:
-    """Show the eleven figures of a month, stages, and a table by manager; six queries."""
+    """Show the figures of a month, stages, and a table by manager; six queries."""
     by, at = viewer(request), now()
     period = period_of(request, calendar_of(settings_of(request)), at)
     material = _material(request, period, at, None)

@@ -30,9 +30,12 @@ ZONES = (
     "Asia/Bishkek", "Asia/Tbilisi", "Asia/Yerevan", "Asia/Baku", "UTC",
 )  # fmt: skip
 NUMBERS = {
+    "accept_hops": (0, 20),
+    "accept_minutes": (0, 600),
     "answer_norm_minutes": (1, 6000),
     "classify_norm_minutes": (1, 6000),
     "completeness_threshold": (0, 100),
+    "escalation_head_minutes": (0, 6000),
     "escalation_hours": (0, 999),
     "intake_per_minute": (1, 100_000),
     "api_per_minute": (1, 1_000_000),
