@@ -19,10 +19,10 @@ from voronka.deals.models import (
 )
 from voronka.discovery.models import Finding
 from voronka.foundation.recent import changed
-from voronka.inquiries.models import Inquiry, Learned, Routing
+from voronka.inquiries.models import Inquiry, Learned, Routing, RoutingRule, RulesVersion
 from voronka.journal.models import Batch, Fact, PurgePermit
 from voronka.journal.viewer import Viewer
-from voronka.people.models import Person, Team
+from voronka.people.models import Absence, Duty, Person, Skill, Team
 
 KIND = "demo"
 # From what hangs on others to what others hang on.
@@ -87,6 +87,7 @@ def _drop_derived(batches: list[int]) -> None:
     Learned.objects.all().delete()
     of_examples = Q(inquiry__batch_id__in=batches) | Q(person__batch_id__in=batches)
     Routing.objects.filter(of_examples).delete()
+    _drop_rules(batches)
     Version.objects.filter(funnel__batch_id__in=batches).delete()
     Version.objects.filter(by__batch_id__in=batches).update(by=None)
     Funnel.objects.filter(drafted_by__batch_id__in=batches).update(drafted_by=None)
@@ -110,3 +111,15 @@ def _drop_derived(batches: list[int]) -> None:
         for n in range(0, len(cases), 500):
             facts.filter(case__in=cases[n : n + 500]).delete()
     slips.delete()
+
+
+def _drop_rules(batches: list[int]) -> None:
+    """The examples' rules, hours, absences, skills; the firm's own rules lose only them."""
+    RoutingRule.objects.filter(batch_id__in=batches).delete()
+    RulesVersion.objects.filter(batch_id__in=batches).delete()
+    RulesVersion.objects.filter(by__batch_id__in=batches).update(by=None)
+    falling = RoutingRule.objects.filter(falls_to__batch_id__in=batches)
+    falling.update(falls_to=None, fallback="head")
+    Absence.objects.filter(stands_in__batch_id__in=batches).update(stands_in=None)
+    for model in (Duty, Absence, Skill):
+        model._default_manager.filter(person__batch_id__in=batches).delete()

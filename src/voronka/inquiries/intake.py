@@ -18,6 +18,7 @@ from voronka.foundation.phones import parse_phone
 from voronka.foundation.text import storable
 from voronka.foundation.turns import take_turn
 from voronka.inquiries.choosing import choose_manager
+from voronka.inquiries.decisions import override
 from voronka.inquiries.models import CHANNELS, STATES, Inquiry
 from voronka.journal import actions as journal
 from voronka.journal.kinds import (
@@ -120,18 +121,24 @@ def _numbered(
 
 
 @transaction.atomic
-def assign_inquiry(*, inquiry_id: int, to_id: int, by: Viewer, at: datetime) -> Inquiry:
+def assign_inquiry(
+    *, inquiry_id: int, to_id: int, by: Viewer, at: datetime, reason: str = ""
+) -> Inquiry:
     """Give an inquiry to an active person; the person's clock starts anew.
 
-    Raises: Inquiry.DoesNotExist, Person.DoesNotExist. Records: InquiryAssigned.
+    Raises: Inquiry.DoesNotExist, Person.DoesNotExist. Records: InquiryAssigned, and
+    InquiryOverridden when the rules had chosen another one.
     """
     inquiry = _changeable(inquiry_id, by)
     to = Person.objects.get(pk=to_id, is_active=True)
     if inquiry.manager_id == to.pk:
         return inquiry
+    overridden = override(inquiry, to_id=to.pk, reason=reason, by=by, at=at)
     inquiry.manager, inquiry.assigned_at = to, at
     inquiry.save(update_fields=["manager", "assigned_at"])
     _record(InquiryAssigned(number=inquiry.number, to_id=to.pk), inquiry, by, at)
+    if overridden:
+        _record(overridden, inquiry, by, at)
     return inquiry
 
 
