@@ -189,6 +189,12 @@ def _assigned(body: dict[str, Any], names: dict[int, str]) -> Line:
     return "move", "", _bold(_("Назначено"), names.get(body["to_id"], "")), ""
 
 
+def _overridden(body: dict[str, Any], names: dict[int, str]) -> Line:
+    chosen, to = (names.get(body[name], "") for name in ("chosen_id", "to_id"))
+    said = _("раздача выбрала: %(chosen)s, передано: %(to)s") % {"chosen": chosen, "to": to}
+    return "undo", "", _bold(_("Решили иначе"), said), body["reason"]
+
+
 def _slip_opened(body: dict[str, Any], names: dict[int, str]) -> Line:
     return "slip", "bad", _bold(_("Огрех"), str(words.SLIPS.get(body["rule"], ""))), ""
 
@@ -232,6 +238,7 @@ _TELLERS: dict[str, Any] = {
     "call.ended": _call,
     "inquiry.registered": _inquiry,
     "inquiry.assigned": _assigned,
+    "inquiry.overridden": _overridden,
     "inquiry.answered": _answered,
     "inquiry.classified": _classified,
     "slip.opened": _slip_opened,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from voronka.clients.queries import sources
 from voronka.foundation.worktime import WorkCalendar
 from voronka.inquiries import intake, queries
+from voronka.inquiries.rule_list import rule_list
 from voronka.journal.queries import case_timeline
 from voronka.people.queries import directory
 from voronka.people.settings import calendar as calendar_of
@@ -91,6 +92,7 @@ def inquiries(request: HttpRequest) -> HttpResponse:
         "states": STATES,
         "kept": kept,
         "norm": norm,
+        "rules_version": rule_list().version,
         "sellers": [one for one in directory() if one.sells],
         "next": _next(kept, page[-1]) if len(rows) > queries.PAGE else "",
         "late": sum(clocked(r, calendar, at, norm).tone == "bad" for r in waiting),
@@ -166,7 +168,8 @@ def act(request: HttpRequest, inquiry_id: int) -> HttpResponse:
         messages.success(request, _("Ответ записан, часы остановлены"))
     elif what == "assign":
         to_id = posted_id(request, "to")
-        intake.assign_inquiry(inquiry_id=inquiry_id, to_id=to_id, by=by, at=at)
+        reason = form.get("reason", "")
+        intake.assign_inquiry(inquiry_id=inquiry_id, to_id=to_id, by=by, at=at, reason=reason)
         messages.success(request, _("Передано"))
         return HttpResponseRedirect(reverse("inquiries"), status=303)
     elif what == "deal":
