@@ -15,6 +15,7 @@ ALLOWED = {
     "formats.py:_MONTHS_SHORT": "a table for each language",
     "formats.py:MONTHS_NOMINATIVE": "a table for each language",
     "formats.py:_WEEKDAYS": "a table for each language",
+    "region_words.py:REGIONS": "names of regions as rules keep them, each beside its word",
     "templates/signin/account.html:Русский": "a language is named in itself",
     "templates/_custom.html:да": "the form's value, not shown; custom_fields reads it",
     "templates/_custom.html:нет": "the form's value, not shown; custom_fields reads it",

@@ -33,6 +33,7 @@ MAIN = {
     "today", "inquiries", "inquiry", "inquiry-new", "board", "deals", "deal", "deal-edit",
     "deal-refusal", "deal-new", "clients", "client", "client-new", "client-edit", "slips",
     "slip", "figures", "figure", "search", "account",
+    "routing-rules", "shifts",
 }  # fmt: skip
 ALSO = {
     "vera": {"people", "settings", "setup", "import", "client-merge"},

@@ -70,6 +70,8 @@ TABLE: dict[str, str] = {
     "not-twins": OWN_SELL,
     "unread": RULERS, "unread-settle": RULERS, "inquiry-file": OWN,
     "inquiries": ALL, "inquiry-new": SELL, "inquiry": OWN, "inquiry-act": OWN_SELL,
+    "routing-rules": ALL, "routing-rule-put": RULERS, "shifts": ALL, "duty-put": RULERS,
+    "pause": OWN_SELL,
     "slips": ALL, "slip": OWN, "slip-accept": OWN_SELL, "figures": ALL, "figure": ALL,
     "people": HEADS, "invite": RULERS, "team": RULERS, "person": RULERS,
     "settings": RULERS, "settings-put": RULERS, "setup": RULERS,

@@ -27,11 +27,13 @@ from voronka.inquiries.models import (
     LetPass,
     Received,
     Routing,
+    RoutingRule,
+    RulesVersion,
     Withdrawal,
 )
 from voronka.journal.models import Batch, Fact, PurgePermit
 from voronka.journal.viewer import Viewer
-from voronka.people.models import ApiKey, Notice, Person, Team
+from voronka.people.models import Absence, ApiKey, Duty, Notice, Person, Skill, Team
 
 KIND = "demo"
 # From what hangs on others to what others hang on.
@@ -96,11 +98,11 @@ def _drop_derived(batches: list[int]) -> None:
     Learned.objects.all().delete()
     of_examples = Q(inquiry__batch_id__in=batches) | Q(person__batch_id__in=batches)
     Routing.objects.filter(of_examples).delete()
-    Notice.objects.filter(person__batch_id__in=batches).delete()
-    ApiKey.objects.filter(made_by__batch_id__in=batches).update(made_by=None)
+    _drop_own(batches)
     Received.objects.filter(inquiry__batch_id__in=batches).delete()
     _drop_consents(batches)
     LetPass.objects.filter(of_examples | Q(to__batch_id__in=batches)).delete()
+    _drop_rules(batches)
     Version.objects.filter(funnel__batch_id__in=batches).delete()
     Version.objects.filter(by__batch_id__in=batches).update(by=None)
     Funnel.objects.filter(drafted_by__batch_id__in=batches).update(drafted_by=None)
@@ -136,3 +138,21 @@ def _drop_consents(batches: list[int]) -> None:
     texts = ConsentText.objects.filter(batch_id__in=batches)
     texts.filter(consent__isnull=True).delete()
     texts.update(batch_id=None)
+
+
+def _drop_own(batches: list[int]) -> None:
+    """What examples' people were told, and the keys they made."""
+    Notice.objects.filter(person__batch_id__in=batches).delete()
+    ApiKey.objects.filter(made_by__batch_id__in=batches).update(made_by=None)
+
+
+def _drop_rules(batches: list[int]) -> None:
+    """The examples' rules, hours, absences, skills; the firm's own rules lose only them."""
+    RoutingRule.objects.filter(batch_id__in=batches).delete()
+    RulesVersion.objects.filter(batch_id__in=batches).delete()
+    RulesVersion.objects.filter(by__batch_id__in=batches).update(by=None)
+    falling = RoutingRule.objects.filter(falls_to__batch_id__in=batches)
+    falling.update(falls_to=None, fallback="head")
+    Absence.objects.filter(stands_in__batch_id__in=batches).update(stands_in=None)
+    for model in (Duty, Absence, Skill):
+        model._default_manager.filter(person__batch_id__in=batches).delete()

@@ -32,7 +32,7 @@ class Chain:
     def passed(self) -> list[int]:
         """List who had let it pass by then: each move on names them."""
         barred = self.routed.barred if self.routed else []
-        return [pk for pk, why in barred if why == "passed"]
+        return [one[0] for one in barred if one[1] == "passed"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from voronka.foundation.turns import take_turn
 from voronka.inquiries.accepting import take_in_hand
 from voronka.inquiries.answering import note_answer
 from voronka.inquiries.choosing import choose_manager
+from voronka.inquiries.decisions import override
 from voronka.inquiries.holding import give
 from voronka.inquiries.models import CHANNELS, STATES, Inquiry
 from voronka.inquiries.new_inquiry import NewInquiry as NewInquiry
@@ -117,17 +118,23 @@ def _numbered(
 
 
 @transaction.atomic
-def assign_inquiry(*, inquiry_id: int, to_id: int, by: Viewer, at: datetime) -> Inquiry:
+def assign_inquiry(
+    *, inquiry_id: int, to_id: int, by: Viewer, at: datetime, reason: str = ""
+) -> Inquiry:
     """Give an inquiry to an active person; the person's clock and timer start anew.
 
-    Raises: Inquiry.DoesNotExist, Person.DoesNotExist. Records: InquiryAssigned.
+    Raises: Inquiry.DoesNotExist, Person.DoesNotExist. Records: InquiryAssigned, and
+    InquiryOverridden when the rules had chosen another one.
     """
     inquiry = _changeable(inquiry_id, by)
     to = Person.objects.get(pk=to_id, is_active=True)
     if inquiry.manager_id == to.pk:
         return inquiry
+    overridden = override(inquiry, to_id=to.pk, reason=reason, by=by, at=at)
     give(inquiry, to_id=to.pk, by_id=by.by_id, at=at)
     _record(InquiryAssigned(number=inquiry.number, to_id=to.pk), inquiry, by, at)
+    if overridden:
+        _record(overridden, inquiry, by, at)
     return inquiry
 
 

@@ -46,11 +46,56 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.live().filter(Q(manager_id__in=reach) | Q(manager_id__isnull=True))
 
 
+class RoutingRule(models.Model):
+    """A rule of who gets which inquiries, tried in the order of `place`.
+
+    `wants`: what an inquiry must be, `target`: whom it allows; both as `rule_rows` reads and
+    writes them. The row with `is_last` is the list's last rule, which takes everything;
+    `falls_to`, `fallback`: who gets what nobody may take: "open", "head", "person".
+    """
+
+    name = models.CharField(max_length=120)
+    place = models.IntegerField()
+    is_on = models.BooleanField(default=True)
+    is_last = models.BooleanField(default=False)
+    wants: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    target: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    way = models.CharField(max_length=12, default="competence")
+    cap = models.IntegerField(null=True)
+    fallback = models.CharField(max_length=8, default="open")
+    falls_to = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    batch_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_last"], condition=Q(is_last=True), name="rule_last_is_one"
+            ),
+            models.CheckConstraint(
+                name="rule_last_is_on", condition=Q(is_last=False) | Q(is_on=True)
+            ),
+        ]
+
+
+class RulesVersion(models.Model):
+    """A change of the list of rules, numbered; `act` and `name` say what was changed."""
+
+    number = models.IntegerField(unique=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    act = models.CharField(max_length=12)
+    name = models.CharField(max_length=120, default="", blank=True)
+    batch_id = models.BigIntegerField(null=True)
+
+
 class Routing(models.Model):
     """Why an inquiry went to whom: kept as decided, to be read later.
 
-    `scored`: the best of those who could, with the terms of each score; `barred`: person and
-    why not. `case`: what the inquiry was to the router.
+    `scored`: the best of those who could, with the terms of each score; `barred`: person, why
+    not, and until when as an ISO moment or day, "" for not known. `case_of`: what the inquiry
+    was to the router. `rule_id`, `rule`, `version`: by which rule of which list; `passed`:
+    rules before it that had nobody; `starts_at`: nobody is on shift, then this one begins.
+    `overridden_at`: somebody gave it to another one.
     """
 
     inquiry = models.ForeignKey("Inquiry", models.CASCADE, related_name="routings")
@@ -60,6 +105,19 @@ class Routing(models.Model):
     case_of: "models.JSONField[dict[str, str], dict[str, str]]" = models.JSONField(default=dict)
     scored: "models.JSONField[list[Any], list[Any]]" = models.JSONField(default=list)
     barred: "models.JSONField[list[Any], list[Any]]" = models.JSONField(default=list)
+    rule_id = models.BigIntegerField(default=0)
+    rule = models.CharField(max_length=120, default="", blank=True)
+    version = models.IntegerField(default=0)
+    way = models.CharField(max_length=12, default="", blank=True)
+    passed: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
+    starts_at = models.DateTimeField(null=True)
+    overridden_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            # How many a rule gave to whom today, and how many of its choices were overridden.
+            models.Index(fields=["rule_id", "at", "person"], name="routing_by_rule"),
+        ]
 
 
 class LetPass(models.Model):

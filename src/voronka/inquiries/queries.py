@@ -1,7 +1,7 @@
 """Reads about inquiries for screens."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -51,8 +51,10 @@ class InquiryRow:
 
 @dataclass(frozen=True, slots=True)
 class RoutedRow:
-    """Why an inquiry went to whom. `scored`: the best of those who could; `barred`: person id
-    and why not.
+    """Why an inquiry went to whom. `scored`: the best of those who could; `barred`: person id,
+    why not, and until when. `rule_id`, `rule`, `version`: by which rule of which list; `way`:
+    how it chose; `passed`: rules before it that had nobody; `starts_at`: nobody was on shift,
+    then the chosen one begins.
     """
 
     at: datetime
@@ -60,25 +62,36 @@ class RoutedRow:
     person_id: int | None
     scored: list[dict[str, Any]]
     barred: list[list[Any]]
+    rule_id: int = 0
+    rule: str = ""
+    version: int = 0
+    way: str = ""
+    passed: list[str] = field(default_factory=list)
+    starts_at: datetime | None = None
+    overridden_at: datetime | None = None
 
     @property
     def by(self) -> str:
         """How it was decided: by score, told apart whether the likeliest one was chosen, or
         one whose turn it was by trial or by relief.
         """
-        if self.how != "competence" or not self.told_by:
+        if self.how not in ("competence", "rule"):
             return self.how
+        if self.way in ("turn", "least_busy"):
+            return self.way
+        if not self.told_by:
+            return "competence" if len(self.scored) > 1 else "only"
         if self.scored[0]["chance"] >= max(one["chance"] for one in self.scored) - 0.005:
-            return self.how
+            return "competence"
         for name, gap in self.told_by:
             if name in ("trial", "price") and gap > 0:
                 return name
-        return self.how
+        return "competence"
 
     @property
     def told_by(self) -> list[tuple[str, float]]:
         """The terms by which the chosen one stands above the next, the weightiest first."""
-        if len(self.scored) < 2:
+        if len(self.scored) < 2 or self.way in ("turn", "least_busy"):
             return []
         first, second = self.scored[0]["terms"], self.scored[1]["terms"]
         gaps = [(name, first[name] - second[name]) for name in first]
@@ -104,7 +117,20 @@ def routed(*, inquiry_id: int) -> RoutedRow | None:
 
 def routed_row(row: Routing) -> RoutedRow:
     """Give a decision as screens read it."""
-    return RoutedRow(row.at, row.how, row.person_id, row.scored, row.barred)
+    return RoutedRow(
+        row.at,
+        row.how,
+        row.person_id,
+        row.scored,
+        row.barred,
+        row.rule_id,
+        row.rule,
+        row.version,
+        row.way,
+        row.passed,
+        row.starts_at,
+        row.overridden_at,
+    )
 
 
 def queue(

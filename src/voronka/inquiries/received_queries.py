@@ -52,13 +52,6 @@ def unread(*, viewer: Viewer, limit: int = 100) -> list[UnreadRow]:
     ]  # fmt: skip
 
 
-def unread_count(*, viewer: Viewer) -> int:
-    """Count what nobody could read, for those who see all inquiries."""
-    if viewer.reach("inquiry", "read") is not None:
-        return 0
-    return Received.objects.filter(state="unread").count()
-
-
 def files_of(*, inquiry_id: int) -> list[FileRow]:
     """List the files of an inquiry that the viewer was let to open."""
     rows = ReceivedFile.objects.filter(received__inquiry_id=inquiry_id).order_by("pk")

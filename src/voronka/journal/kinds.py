@@ -390,6 +390,81 @@ class DeliveryDropped(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryOverridden(FactBody):
+    """Somebody gave an inquiry to another one than the rule had chosen.
+
+    `rule_id` is 0 for the list's last rule and for own clients; `chosen_id`: by the rule.
+    """
+
+    kind: ClassVar[str] = "inquiry.overridden"
+    personal: ClassVar[tuple[str, ...]] = ("reason",)
+    number: int
+    rule_id: int
+    rule: str
+    chosen_id: int
+    from_id: int | None
+    to_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutingRuleChanged(FactBody):
+    """The list of routing rules has a new version. `act`: added, changed, moved, on, off."""
+
+    kind: ClassVar[str] = "routing.rule_changed"
+    version: int
+    rule_id: int
+    name: str
+    act: str
+    before: dict[str, object]
+    after: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyChanged(FactBody):
+    """A person's hours, caps or weight for inquiries were changed."""
+
+    kind: ClassVar[str] = "person.duty_changed"
+    name: str
+    before: dict[str, object]
+    after: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseSet(FactBody):
+    """A person takes no new inquiries from now on, or takes them again."""
+
+    kind: ClassVar[str] = "person.pause_set"
+    name: str
+    is_paused: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsencePut(FactBody):
+    """An absence was written down, or taken back; days are ISO, both included."""
+
+    kind: ClassVar[str] = "person.absence_put"
+    name: str
+    absence: str
+    first_on: str
+    last_on: str
+    stands_in_id: int | None
+    is_cancelled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkillSet(FactBody):
+    """A person's level of a skill was set; 0: none."""
+
+    kind: ClassVar[str] = "person.skill_set"
+    name: str
+    skill: str
+    level: int
+    was: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallEnded(FactBody):
     """One physical call. Seconds; `talk_seconds` from the answer to the end."""
 

@@ -76,6 +76,17 @@ def _in_work(details: dict[str, Any]) -> str:
     return said % {name: details[name] for name in ("deals", "steps", "inquiries")}
 
 
+def _bad_rule(details: dict[str, Any]) -> str:
+    said = {
+        "name": _("Назовите правило."),
+        "cap": _("Предел правила: целое число от 1."),
+        "sum": _("Сумма «от» должна быть меньше суммы «до»."),
+        "hours": _("Часы «с» и «до» совпадают. Оставьте пустыми, если час не важен."),
+        "person": _("Таких людей, команды или уровня нет. Выберите из списка."),
+    }
+    return said.get(str(details["why"]), _("Такого правила нет. Выберите из списка."))
+
+
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "bad_form": lambda d: _("Форма пришла неполной. Обновите страницу и повторите."),
     "refused": lambda d: _("Не получилось."),
@@ -114,6 +125,17 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "bad_inquiry": lambda d: _("Напишите хоть что-то: имя, номер, почту или вопрос."),
     "bad_key": lambda d: _("Напишите, кому ключ, и отметьте, что ему можно."),
     "too_many": lambda d: _("Слишком много за минуту. Повторите позже."),
+    "bad_rule": _bad_rule,
+    "last_rule": lambda d: _(
+        "Последнее правило берёт всё остальное: оно стоит в конце всегда."
+    ),
+    "bad_duty": lambda d: _(
+        "Так не получится: часы по возрастанию, хотя бы один рабочий день, вес от 1 до 300,"
+        " навык от 1 до 3."
+    ),
+    "bad_absence": lambda d: (
+        _("Отсутствие с %(first_on)s по %(last_on)s не записать: проверьте дни и замену.") % d
+    ),
     "state_reason_missing": lambda d: _("Сначала напишите, почему."),
     "bad_step": lambda d: _("Выберите, что сделать, и срок."),
     "step_in_past": lambda d: _("Срок уже прошёл. Выберите будущий."),

@@ -215,6 +215,12 @@ def _passed_on(body: dict[str, Any], names: dict[int, str]) -> Line:
     return "move", "bad", _bold(_("Не принято вовремя"), f"{from_} → {to}"), told
 
 
+def _overridden(body: dict[str, Any], names: dict[int, str]) -> Line:
+    chosen, to = (names.get(body[name], "") for name in ("chosen_id", "to_id"))
+    said = _("раздача выбрала: %(chosen)s, передано: %(to)s") % {"chosen": chosen, "to": to}
+    return "undo", "", _bold(_("Решили иначе"), said), body["reason"]
+
+
 def _slip_opened(body: dict[str, Any], names: dict[int, str]) -> Line:
     return "slip", "bad", _bold(_("Огрех"), str(words.SLIPS.get(body["rule"], ""))), ""
 
@@ -294,6 +300,7 @@ _TELLERS: dict[str, Any] = {
     "inquiry.seen": _seen,
     "inquiry.accepted": _accepted,
     "inquiry.passed_on": _passed_on,
+    "inquiry.overridden": _overridden,
     "inquiry.answered": _answered,
     "inquiry.classified": _classified,
     "slip.opened": _slip_opened,

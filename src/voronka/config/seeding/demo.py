@@ -25,6 +25,7 @@ from voronka.config.seeding.chains import give_out
 from voronka.config.seeding.firms import draw_cards
 from voronka.config.seeding.inquiries import write_inquiries
 from voronka.config.seeding.ledger import Ledger
+from voronka.config.seeding.routing import write_routing
 from voronka.config.seeding.world import Size, World
 from voronka.control.escalating import escalate
 from voronka.control.watch import look_at_all
@@ -34,7 +35,7 @@ from voronka.foundation.recent import changed
 from voronka.inquiries.learning import learn
 from voronka.journal.models import Batch
 from voronka.people import settings as people_settings
-from voronka.people.models import Setting
+from voronka.people.models import Person, Setting
 
 KIND = "demo"
 Progress = Callable[[int, int, str], None]
@@ -71,6 +72,10 @@ def seed_demo(
             _write_settings(scale)
         batch = Batch.objects.create(kind=KIND, title=department.COMPANY, at=now)
         _fill(now=now, seed=seed, size=_size(scale), batch_id=batch.pk, report=report)
+        if with_settings:
+            # In a firm's own base the examples must not decide who gets real inquiries.
+            head = Person.objects.filter(batch_id=batch.pk, role="head").get()
+            write_routing(head_id=head.pk, batch_id=batch.pk, now=now)
         look_at_all(now=now)
         escalate(now=now)
         learn(now=now)

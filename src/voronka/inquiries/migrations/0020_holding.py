@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('clients', '0002_search_index'),
         ('deals', '0009_indicator'),
-        ('inquiries', '0006_received'),
+        ('inquiries', '0010_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

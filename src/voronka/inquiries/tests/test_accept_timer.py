@@ -101,7 +101,7 @@ def test_after_the_hops_of_the_setting_the_lead_of_who_had_it_last_gets_it(
     assert had == ["lev", "vera", "vera", "vera"]
     assert [row.how for row in Routing.objects.order_by("pk")] == ["lead", "head"]
     last = Routing.objects.order_by("-pk")[0]
-    assert last.barred == [[on.lev.pk, "passed"], [on.olga.pk, "passed"]]
+    assert last.barred == [[on.lev.pk, "passed", ""], [on.olga.pk, "passed", ""]]
 
 
 def test_without_routing_it_goes_up_at_once(on: SimpleNamespace) -> None:
@@ -120,7 +120,7 @@ def test_an_own_client_let_pass_goes_to_another_by_a_new_decision(
     pass_on_late(now=MONDAY + HOUR)
     assert who_has(made) in ("olga", "rita")
     second = Routing.objects.order_by("-pk")[0]
-    assert (second.how, second.barred) == ("competence", [[on.oleg.pk, "passed"]])
+    assert (second.how, second.barred) == ("competence", [[on.oleg.pk, "passed", ""]])
     pass_on_late(now=MONDAY + 2 * HOUR)
     assert Routing.objects.order_by("-pk")[0].how == "next"
     assert {row.person_id for row in LetPass.objects.all()} | {made.manager_id} <= {

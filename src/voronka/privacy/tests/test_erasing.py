@@ -236,6 +236,11 @@ def test_under_a_permit_the_body_alone_may_change(zadunay: SimpleNamespace) -> N
 
 # Texts that tell nothing of a client: words of the firm itself, codes, moments.
 IMPERSONAL = {
+    "inquiries.Routing.passed", "inquiries.Routing.rule", "inquiries.Routing.way",
+    "inquiries.RoutingRule.fallback", "inquiries.RoutingRule.name",
+    "inquiries.RoutingRule.target", "inquiries.RoutingRule.wants", "inquiries.RoutingRule.way",
+    "inquiries.RulesVersion.act", "inquiries.RulesVersion.name", "people.Absence.kind",
+    "people.Duty.pause_reason", "people.Duty.week", "people.Skill.name",
     "inquiries.Received.channel", "inquiries.Received.shape", "inquiries.Received.state",
     "inquiries.Received.problem",
     "inquiries.ReceivedFile.kind", "inquiries.ReceivedFile.problem", "people.Notice.kind",
@@ -301,7 +306,12 @@ def test_every_text_column_is_erased_or_said_to_name_nobody() -> None:
 
 # Texts of facts that tell nothing of a client.
 PLAIN = {
-    "inquiry.passed_on": {"how"}, "delivery.dropped": {"channel"}, "api_key.changed": {"name", "what", "scopes"},
+    "inquiry.overridden": {"rule"}, "routing.rule_changed": {"name", "act", "before", "after"},
+    "person.duty_changed": {"name", "before", "after"}, "person.pause_set": {"name", "reason"},
+    "person.absence_put": {"name", "absence", "first_on", "last_on"},
+    "person.skill_set": {"name", "skill"},
+    "inquiry.passed_on": {"how"}, "delivery.dropped": {"channel"},
+    "api_key.changed": {"name", "what", "scopes"},
     "deal.stage_entered": {"stage_name"}, "deal.activity": {"name", "lifecycle"},
     "deal.demand_passed": {"stage", "demand_kind", "what"},
     "regulation.published": {"note"},

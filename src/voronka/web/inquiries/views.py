@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 
 from voronka.clients.queries import sources
 from voronka.inquiries import accepting, chains, intake, queries
-from voronka.inquiries.received_queries import files_of, unread_count
+from voronka.inquiries.received_queries import files_of
+from voronka.inquiries.rule_list import rule_list
 from voronka.journal.queries import case_timeline
 from voronka.kpi import first_reply
 from voronka.kpi.conventions import month_of
@@ -68,9 +69,9 @@ def inquiries(request: HttpRequest) -> HttpResponse:
         "kept": kept,
         "norm": norm,
         "talk_seconds": known["talk_seconds"],
+        "rules_version": rule_list().version,
         "sellers": [one for one in directory() if one.sells],
         "next": _next(kept, page[-1]) if len(rows) > queries.PAGE else "",
-        "unread": unread_count(viewer=by),
         "late": sum(clocked(r, known, at).tone == "bad" for r in waiting),
     }
     return render(request, "inquiries/queue.html", context, here="inquiries")
@@ -156,7 +157,8 @@ def act(request: HttpRequest, inquiry_id: int) -> HttpResponse:
         return _accept(request, inquiry_id)
     elif what == "assign":
         to_id = posted_id(request, "to")
-        intake.assign_inquiry(inquiry_id=inquiry_id, to_id=to_id, by=by, at=at)
+        reason = form.get("reason", "")
+        intake.assign_inquiry(inquiry_id=inquiry_id, to_id=to_id, by=by, at=at, reason=reason)
         messages.success(request, _("Передано"))
         return HttpResponseRedirect(reverse("inquiries"), status=303)
     elif what == "deal":
