@@ -12,6 +12,7 @@ from voronka.people.models import Person
 
 STATES = ("new", "targeted", "not_targeted", "spam", "duplicate")
 CHANNELS = ("form", "call", "mail", "messenger", "hand", "file")
+NOT_CUSTOMER_REASONS = ("supplier", "spam", "private", "own")
 
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
@@ -62,6 +63,33 @@ class Routing(models.Model):
     barred: "models.JSONField[list[Any], list[Any]]" = models.JSONField(default=list)
 
 
+class NotCustomer(models.Model):
+    """A number or address that is no customer's: remembered, and not asked about again.
+
+    `undone_at`: somebody took it back.
+    """
+
+    channel = models.CharField(max_length=12)
+    address = models.CharField(max_length=200)
+    reason = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, models.PROTECT, null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address"],
+                condition=Q(undone_at__isnull=True),
+                name="not_customer_once",
+            ),
+            models.CheckConstraint(
+                name="not_customer_reason_is_known",
+                condition=Q(reason__in=NOT_CUSTOMER_REASONS),
+            ),
+        ]
+
+
 class Learned(models.Model):
     """What is known of who wins what, as of a moment; one row."""
 
@@ -109,6 +137,13 @@ class Inquiry(models.Model):
             # Who got how many today.
             models.Index(
                 fields=["assigned_at", "manager", "removed_at"], name="inquiry_assigned"
+            ),
+            # Is a number that we talked to, or a mail's sender, an inquiry's?
+            models.Index(
+                fields=["phone"], name="inquiry_phone", condition=Q(removed_at__isnull=True)
+            ),
+            models.Index(
+                fields=["mail"], name="inquiry_mail", condition=Q(removed_at__isnull=True)
             ),
             # Without the state: a bound IN cannot imply an index's condition.
             models.Index(
