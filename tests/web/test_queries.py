@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.web.world import World
 from voronka.agenda.steps import set_step
+from voronka.calls.recording import NewCall, record_call
 from voronka.clients.cards import NewClient, add_client
 from voronka.clients.people_at_client import put_contact
 from voronka.control.watch import look_at_all
@@ -38,6 +39,8 @@ PAGES = {
     "the manager's desk": ("olga", "/"),
     "the slips": ("vera", "/slips/"),
     "the inquiries": ("vera", "/inquiries/"),
+    "whom nobody wrote down": ("vera", "/inquiries/unregistered/"),
+    "a figure of a channel": ("vera", "/figures/K4/?channel=form"),
     "the figures": ("vera", "/figures/"),
     "what is behind a figure": ("vera", "/figures/K24/"),
     "a stage's figure": ("vera", "/regulation/{stage}/indicator/"),
@@ -68,6 +71,11 @@ def fill(world: World, numbers: range, by: Viewer, reason: RefusalReason) -> Non
             set_step(kind="task", title=title, due_at=at + HOUR, deal_id=pk, by=by, at=at)
         new = NewInquiry(channel="form", name=f"Иван {n}", phone=phones[0])
         register_inquiry(new, by=by, at=at)
+        talk = NewCall(
+            started_at=at, direction="in", phone=f"+7914{4510000 + n}", is_answered=True,
+            manager_id=by.person_id, talk_seconds=60 + n,
+        )  # fmt: skip
+        record_call(talk, by=by)
         put_contact(
             client_id=world.client, contact_id=None, name=f"Лицо {n}", post="", decides="",
             phones=[f"+7913{4510000 + n}"], mails=[f"p{n}@firm.example"], by=by, at=at,

@@ -62,6 +62,8 @@ TABLE: dict[str, str] = {
     "deal-new": OWN_SELL, "client-merge": OWN_SELL, "merge-undo": OWN_SELL,
     "not-twins": OWN_SELL,
     "inquiries": ALL, "inquiry-new": SELL, "inquiry": OWN, "inquiry-act": OWN_SELL,
+    "unregistered": ALL, "stranger-register": OWN_SELL, "stranger-dismiss": SELL,
+    "stranger-return": OWN_SELL,
     "slips": ALL, "slip": OWN, "slip-accept": OWN_SELL, "figures": ALL, "figure": ALL,
     "people": HEADS, "invite": RULERS, "team": RULERS, "person": RULERS,
     "settings": RULERS, "settings-put": RULERS, "setup": RULERS,
@@ -84,6 +86,7 @@ def whole_form(world: World) -> dict[str, str]:
         "due": tomorrow, "kind": "task", "title": "Звонок", "stage": str(world.stage),
         "to": str(world.person), "version": "1", "row": "1", "table": "phones", "name": "Имя",
         "outcome": "won", "reason": "x", "text": "Слово", "phone": "", "what": "answer",
+        "address": world.stranger,
     }  # fmt: skip
 
 
@@ -100,7 +103,7 @@ def address(pattern: URLPattern, world: World) -> str:
         "stage_id": world.stage, "merge_id": world.merge, "person_id": world.person,
         "token": world.token, "key": "none", "code": "K15", "what": "funnel", "load_id": 1,
         "job_id": 1, "version": 1, "edit_id": 1,
-        "demand_id": 1, "version_id": 1,
+        "demand_id": 1, "version_id": 1, "mark_id": world.mark,
     }  # fmt: skip
     text = str(pattern.pattern)
     for name, value in values.items():

@@ -10,12 +10,18 @@ from voronka.clients.cards import NewClient, add_client
 from voronka.clients.custom_fields import define_field
 from voronka.clients.merging import merge_clients
 from voronka.control.models import Slip
+from voronka.control.strangers import strangers
 from voronka.control.watch import look_at_all
 from voronka.deals.dealing import Line, open_deal, put_lines
 from voronka.deals.models import Funnel
 from voronka.deals.stage_moves import lose_deal, win_deal
 from voronka.inquiries.intake import NewInquiry, register_inquiry
+from voronka.inquiries.registering import dismiss_stranger
+from voronka.journal.viewer import Viewer
+from voronka.people import settings
 from voronka.people.invitations import renew_invitation
+
+STRANGER = "+79000006308"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,8 @@ class World:
     merge: int
     person: int
     token: str
+    stranger: str
+    mark: int
 
 
 def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> World:
@@ -79,6 +87,7 @@ def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> Wo
         wait_seconds=20,
     )
     record_call(missed, by=olga)
+    mark = _strangers(olga, at)
     look_at_all(now=datetime.now(UTC))
     return World(
         client=client.pk,
@@ -91,8 +100,25 @@ def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> Wo
         stage=deal.stage_id,
         merge=merge.pk,
         person=cast.olga.pk,
+        stranger=STRANGER,
+        mark=mark,
         token=renew_invitation(person_id=cast.oleg.pk, by=anna, at=datetime.now(UTC)),
     )
+
+
+def _strangers(by: Viewer, at: datetime) -> int:
+    """Put down two talks that nobody made an inquiry of; one is said to be no customer's."""
+    for phone in (STRANGER, "+79000009245"):
+        talk = NewCall(
+            started_at=at, direction="in", phone=phone, manager_id=by.person_id,
+            is_answered=True, wait_seconds=9, talk_seconds=98,
+        )  # fmt: skip
+        record_call(talk, by=by)
+    known = settings.all_settings()
+    calendar = settings.calendar(known)
+    found = strangers(viewer=by, now=at, calendar=calendar, settings=known)
+    one = next(one for one in found if one.address != STRANGER)
+    return dismiss_stranger(one, reason="supplier", by=by, at=at).pk
 
 
 def _fields(new: NewInquiry) -> dict[str, object]:

@@ -13,7 +13,7 @@ from voronka.web.deals import views as deals
 from voronka.web.discovery import views as found
 from voronka.web.figures import views as figures
 from voronka.web.indicators import views as indicators
-from voronka.web.inquiries import from_site
+from voronka.web.inquiries import from_site, unregistered
 from voronka.web.inquiries import views as inquiries
 from voronka.web.jobs import views as jobs
 from voronka.web.loads import views as loads
@@ -95,6 +95,14 @@ CLIENTS: list[URLPattern | URLResolver] = [
 INQUIRIES: list[URLPattern | URLResolver] = [
     path("inquiries/", inquiries.inquiries, name="inquiries"),
     path("inquiries/new/", inquiries.new, name="inquiry-new"),
+    path("inquiries/unregistered/", unregistered.unregistered, name="unregistered"),
+    path("inquiries/unregistered/register/", unregistered.register, name="stranger-register"),
+    path("inquiries/unregistered/dismiss/", unregistered.dismiss, name="stranger-dismiss"),
+    path(
+        "inquiries/unregistered/<int:mark_id>/return/",
+        unregistered.bring_back,
+        name="stranger-return",
+    ),
     path("inquiries/<int:inquiry_id>/", inquiries.inquiry, name="inquiry"),
     path("inquiries/<int:inquiry_id>/act/", inquiries.act, name="inquiry-act"),
     path("form/<str:key>/", from_site.from_site, name="from-site"),

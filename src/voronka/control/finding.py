@@ -3,25 +3,26 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Avg
-
 from voronka.agenda.models import Step
 from voronka.control.looking import Breach, Look
 from voronka.control.open_deals import open_deal_breaches, open_deals
-from voronka.deals.models import Deal, Stage
-from voronka.foundation.recent import kept_for
+from voronka.control.strangers import unregistered
+from voronka.control.usual_sales import usual_sale
+from voronka.deals.models import Deal
 from voronka.inquiries.models import Inquiry
 
 OTHER_REASON_DAYS = 30
 
 
 def breaches(look: Look) -> Iterator[Breach]:
-    """Give every breach that stands; at most six queries."""
+    """Give every breach that stands; at most eight queries."""
     deals = open_deals(look)
     yield from open_deal_breaches(look, deals)
     yield from _overdue(look)
     if look.inquiry_ids is None or look.inquiry_ids:
         yield from _unanswered(look)
+    if look.with_strangers:
+        yield from unregistered(look)
     # A look at open deals alone need not ask after refusals.
     if look.deal_ids is None or look.deal_ids - {deal.id for deal in deals}:
         yield from _other_reason(look)
@@ -60,7 +61,7 @@ def _unanswered(look: Look) -> Iterator[Breach]:
         )
     )
     norm = timedelta(minutes=look.settings["answer_norm_minutes"])
-    amount, chance = _usual_sale() if found else (0, 0)
+    amount, chance = usual_sale() if found else (0, 0)
     for pk, number, arrived, manager_id, client_id, channel, deal_id in found:
         waited = look.calendar.between(arrived, look.now)
         if waited <= norm:
@@ -108,12 +109,3 @@ def _other_reason(look: Look) -> Iterator[Breach]:
             deal_id=pk,
             client_id=client_id,
         )
-
-
-@kept_for(600)
-def _usual_sale() -> tuple[int, int]:
-    """Give the mean won sum and the first stage's chance: what an inquiry usually brings."""
-    mean = Deal.objects.live().filter(outcome="won").aggregate(x=Avg("amount_kopecks"))["x"]
-    first = Stage.objects.filter(retired_at=None, funnel__is_active=True)
-    stage = first.order_by("funnel__place", "funnel_id", "place").first()
-    return int(mean or 0), stage.win_permille if stage else 0

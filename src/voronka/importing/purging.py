@@ -19,7 +19,8 @@ from voronka.deals.models import (
 )
 from voronka.discovery.models import Finding
 from voronka.foundation.recent import changed
-from voronka.inquiries.models import Inquiry, Learned, Routing
+from voronka.inquiries.models import Inquiry, Learned, NotCustomer, Routing
+from voronka.inquiries.strangers import case_of
 from voronka.journal.models import Batch, Fact, PurgePermit
 from voronka.journal.viewer import Viewer
 from voronka.people.models import Person, Team
@@ -87,6 +88,9 @@ def _drop_derived(batches: list[int]) -> None:
     Learned.objects.all().delete()
     of_examples = Q(inquiry__batch_id__in=batches) | Q(person__batch_id__in=batches)
     Routing.objects.filter(of_examples).delete()
+    marks = NotCustomer.objects.filter(by__batch_id__in=batches)
+    said = [case_of(address) for address in marks.values_list("address", flat=True)]
+    marks.delete()
     Version.objects.filter(funnel__batch_id__in=batches).delete()
     Version.objects.filter(by__batch_id__in=batches).update(by=None)
     Funnel.objects.filter(drafted_by__batch_id__in=batches).update(drafted_by=None)
@@ -109,4 +113,6 @@ def _drop_derived(batches: list[int]) -> None:
         cases = [f"{kind}:{pk}" for pk in ids]
         for n in range(0, len(cases), 500):
             facts.filter(case__in=cases[n : n + 500]).delete()
+    said += slips.filter(rule="unregistered").values_list("subject", flat=True)
+    facts.filter(case__in=said).delete()
     slips.delete()

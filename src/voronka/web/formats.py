@@ -13,7 +13,7 @@ THIN, NBSP = "\u2009", "\u00a0"
 FILTERS = (
     "number", "rub", "share", "day", "day_short", "clock", "moment", "duration",
     "work_days", "phone", "permille", "weekday_date", "near_day", "iso", "isoday",
-    "amount_field", "read_value",
+    "amount_field", "read_value", "talk",
 )  # fmt: skip
 _zone = ZoneInfo("Europe/Moscow")
 _MONTHS = {
@@ -132,6 +132,14 @@ def duration(seconds: float | None) -> str:
     days, hours = divmod(hours, 24)
     tail = f" {hours}{NBSP}{gettext('ч')}" if hours and days < 7 else ""
     return f"{days}{NBSP}{gettext('дн.')}{tail}"
+
+
+def talk(seconds: int) -> str:
+    """Write the length of a talk with its seconds where they matter: «1 мин 38 с», «6 мин»."""
+    minutes, rest = divmod(seconds, 60)
+    if not minutes or not rest or minutes >= 5:
+        return duration(seconds)
+    return f"{duration(seconds)} {duration(rest)}"
 
 
 def work_days(seconds: float, day_seconds: int = 9 * 3600) -> str:

@@ -1,6 +1,6 @@
 """Words for codes: kinds of slips, steps, channels, states, figures, timeline lines."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -15,6 +15,7 @@ Text = str | Promise
 
 SLIPS: dict[str, Text] = {
     "unanswered": lazy("Обращение без ответа сверх нормы"),
+    "unregistered": lazy("Говорили, но не записали"),
     "no_step": lazy("Нет следующего шага"),
     "overdue": lazy("Просроченное дело"),
     "stuck": lazy("Стоит в этапе сверх нормы"),
@@ -29,6 +30,7 @@ SLIP_GROUPS: dict[str, Text] = {
 }
 CLOSES: dict[str, Text] = {
     "unanswered": lazy("ответ человека"),
+    "unregistered": lazy("обращение или карточка с этим номером"),
     "no_step": lazy("шаг с датой"),
     "overdue": lazy("дело сделано, отменено или перенесено"),
     "stuck": lazy("следующий этап или отказ с причиной"),
@@ -37,6 +39,9 @@ CLOSES: dict[str, Text] = {
 }
 RULES: dict[str, Text] = {
     "unanswered": lazy("Обращение без ответа человека дольше нормы, в рабочем времени."),
+    "unregistered": lazy(
+        "Разговор с номером, которого нет ни в карточках, ни в обращениях, и до конца рабочего дня он не появился."
+    ),
     "no_step": lazy("У открытой сделки нет ни одного дела впереди."),
     "overdue": lazy("Срок дела прошёл, оно не сделано и не отменено."),
     "stuck": lazy("Сделка в этапе дольше его нормы, в рабочем времени."),
@@ -51,6 +56,12 @@ QUEUES: dict[str, Text] = {
     "not_targeted": lazy("Нецелевые"),
     "spam": lazy("Спам"),
     "duplicate": lazy("Дубли"),
+}
+NOT_CUSTOMERS: dict[str, Text] = {
+    "supplier": lazy("поставщик"),
+    "spam": lazy("спам"),
+    "private": lazy("личное"),
+    "own": lazy("свой номер"),
 }
 TWINS: dict[str, Text] = {
     "phone": lazy("тот же телефон"),
@@ -69,6 +80,10 @@ FLOWS: dict[str, Text] = {
     "recorded": lazy("записано вовремя"),
     "late": lazy("задним числом"),
     "missing": lazy("не записано"),
+    "written": lazy("записали"),
+    "dismissed": lazy("не клиент"),
+    "accepted": lazy("принято с причиной"),
+    "open": lazy("ещё не записали"),
 }
 KINDS_OF_FIELD: dict[str, Text] = {
     "text": lazy("текст"),
@@ -251,6 +266,7 @@ DECIDES: dict[str, Text] = {
 }
 FIGURES: dict[str, Text] = {
     "K1": lazy("Обращения"),
+    "K1B": lazy("Мимо базы"),
     "K2": lazy("Целевые"),
     "K4": lazy("Первый ответ, рабочее время"),
     "K5": lazy("Пропущенные звонки"),
@@ -265,6 +281,7 @@ FIGURES: dict[str, Text] = {
 }
 HOW: dict[str, Text] = {
     "K1": lazy("Все обращения, пришедшие за период, по всем каналам. Уникальные: без дублей."),
+    "K1B": lazy("Номера, с которыми говорили, а до конца рабочего дня не записали: сколько из найденных за период записано потом. Признанные не клиентами не входят."),
     "K2": lazy("Целевые / (целевые + нецелевые). Неразмеченные показаны отдельно; спам и дубли не входят."),
     "K4": lazy("От прихода обращения до первого ответа человека, в рабочем времени. Автоответ и звонок короче 10 с не считаются. Без ответа до сих пор входят как ждущие до этой минуты."),
     "K5": lazy("Входящие без ответа. Брошенные в первые секунды не входят и показаны отдельно; нерабочее время тоже отдельно."),
@@ -300,6 +317,9 @@ def slip_title(rule: str, evidence: dict[str, Any]) -> str:
         return _("Обращение № %(n)s ждёт ответа %(waited)s") % {
             "n": evidence["number"], "waited": waited,
         }  # fmt: skip
+    if rule == "unregistered":
+        phone = formats.phone(evidence["address"]).striptags()
+        return _("Говорили, но не записали: %(who)s") % {"who": phone}
     if rule == "thin_card":
         return _("Карточка заполнена на %(n)s %%") % {"n": evidence["percent"]}
     return str(SLIPS[rule])
@@ -328,6 +348,8 @@ def slip_evidence(rule: str, evidence: dict[str, Any]) -> Markup:
             text,
             Markup(_("Обычная продажа: {}.")).format(measures.about_rub(evidence["amount"])),
         )
+    elif rule == "unregistered":
+        return _talked(evidence)
     elif rule == "thin_card":
         text = _("Порог %(n)s %%, сделка открыта.") % {"n": evidence["threshold"]}
     else:
@@ -335,6 +357,29 @@ def slip_evidence(rule: str, evidence: dict[str, Any]) -> Markup:
             "reason": evidence["reason"]
         }
     return Markup("{} {}").format(escape(text), Markup(_("Сделка: {}.")).format(amount))
+
+
+def contact(channel: str, direction: str) -> str:
+    """Name a contact by its channel and who began: «Входящий звонок»."""
+    if channel == "call":
+        return _("Входящий") if direction == "in" else _("Исходящий")
+    return str(CHANNELS.get(channel, "")).capitalize()
+
+
+def _talked(evidence: dict[str, Any]) -> Markup:
+    """Say when and for how long we talked, and what such an inquiry usually brings."""
+    at = formats.moment(datetime.fromisoformat(evidence["at"]))
+    parts = [contact(evidence["channel"], evidence["direction"]), at]
+    if evidence["talk"]:
+        parts.append(formats.talk(evidence["talk"]))
+    text = _("%(talk)s. До конца рабочего дня номер не записан.") % {"talk": ", ".join(parts)}
+    usual = Markup(_("Обычная продажа такого обращения: {}."))
+    return Markup("{} {}").format(text, usual.format(measures.about_rub(evidence["amount"])))
+
+
+def month_name(day: date) -> str:
+    """Name a month of this year: «ноябрь»."""
+    return formats.MONTHS_NOMINATIVE[formats.language()][day.month - 1]
 
 
 def month(day: date) -> str:

@@ -8,6 +8,7 @@ from voronka.config.seeding.arrivals import NORM, InquiryPlan
 from voronka.config.seeding.calls import Switchboard
 from voronka.config.seeding.department import Seller
 from voronka.config.seeding.ledger import Entry
+from voronka.config.seeding.strangers import written_late
 from voronka.config.seeding.world import Past, World
 from voronka.foundation.bulk_rows import insert
 from voronka.inquiries.models import Inquiry
@@ -60,7 +61,8 @@ class _Story:
             text=plan.text[:500],
         )
         by_id = seller.id if seller and plan.channel == "hand" else None
-        self._add(plan.arrived, body, at_once, by_id)
+        entry = self._add(plan.arrived, body, at_once, by_id)
+        written_late(self._world, plan, self._number, entry)
         if plan.assigned and seller:
             given = InquiryAssigned(number=self._number, to_id=seller.id)
             leads = self._world.department.lead_ids

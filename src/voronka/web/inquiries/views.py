@@ -17,6 +17,7 @@ from voronka.inquiries import intake, queries
 from voronka.journal.queries import case_timeline
 from voronka.people.queries import directory
 from voronka.people.settings import calendar as calendar_of
+from voronka.web.inquiries.channels import overview
 from voronka.web.pages import EVERYBODY, SELLING, open_to, settings_of, viewer
 from voronka.web.reading import posted_id
 from voronka.web.shell import now, render
@@ -94,6 +95,7 @@ def inquiries(request: HttpRequest) -> HttpResponse:
         "sellers": [one for one in directory() if one.sells],
         "next": _next(kept, page[-1]) if len(rows) > queries.PAGE else "",
         "late": sum(clocked(r, calendar, at, norm).tone == "bad" for r in waiting),
+        **overview(by, at, known),
     }
     return render(request, "inquiries/queue.html", context, here="inquiries")
 
