@@ -72,6 +72,8 @@ TABLE: dict[str, str] = {
     "inquiries": ALL, "inquiry-new": SELL, "inquiry": OWN, "inquiry-act": OWN_SELL,
     "routing-rules": ALL, "routing-rule-put": RULERS, "shifts": ALL, "duty-put": RULERS,
     "pause": OWN_SELL,
+    "unregistered": ALL, "stranger-register": OWN_SELL, "stranger-dismiss": SELL,
+    "stranger-return": OWN_SELL,
     "slips": ALL, "slip": OWN, "slip-accept": OWN_SELL, "figures": ALL, "figure": ALL,
     "people": HEADS, "invite": RULERS, "team": RULERS, "person": RULERS,
     "settings": RULERS, "settings-put": RULERS, "setup": RULERS,
@@ -95,6 +97,7 @@ def whole_form(world: World) -> dict[str, str]:
         "to": str(world.person), "version": "1", "row": "1", "table": "phones", "name": "Имя",
         "outcome": "won", "reason": "x", "text": "Слово", "phone": "", "what": "answer",
         "purpose": "letters", "how": "voice", "on": "2026-01-12",
+        "address": world.stranger,
     }  # fmt: skip
 
 
@@ -113,6 +116,7 @@ def address(pattern: URLPattern, world: World) -> str:
         "job_id": 1, "version": 1, "edit_id": 1,
         "demand_id": 1, "version_id": 1, "received_id": world.unread, "key_id": world.key,
         "file_id": world.file, "notice_id": world.notice,
+        "mark_id": world.mark,
     }  # fmt: skip
     text = str(pattern.pattern)
     for name, value in values.items():

@@ -10,6 +10,7 @@ from voronka.clients.cards import NewClient, add_client
 from voronka.clients.custom_fields import define_field
 from voronka.clients.merging import merge_clients
 from voronka.control.models import Slip
+from voronka.control.strangers import strangers
 from voronka.control.watch import look_at_all
 from voronka.deals.dealing import Line, open_deal, put_lines
 from voronka.deals.models import Funnel
@@ -18,10 +19,14 @@ from voronka.inquiries.attachments import GivenFile
 from voronka.inquiries.intake import NewInquiry, register_inquiry
 from voronka.inquiries.models import Inquiry, Received, ReceivedFile
 from voronka.inquiries.receiving import Delivery, receive
+from voronka.inquiries.registering import dismiss_stranger
 from voronka.journal.viewer import Viewer
+from voronka.people import settings
 from voronka.people.api_keys import keys, make_key
 from voronka.people.invitations import renew_invitation
 from voronka.people.notices import notices, tell
+
+STRANGER = "+79000006308"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class World:
     key: int
     notice: int
     file: int
+    stranger: str
+    mark: int
 
 
 def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> World:
@@ -89,6 +96,7 @@ def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> Wo
         wait_seconds=20,
     )
     record_call(missed, by=olga)
+    mark = _strangers(olga, at)
     look_at_all(now=datetime.now(UTC))
     return World(
         client=client.pk,
@@ -101,11 +109,28 @@ def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> Wo
         stage=deal.stage_id,
         merge=merge.pk,
         person=cast.olga.pk,
+        stranger=STRANGER,
+        mark=mark,
         token=renew_invitation(person_id=cast.oleg.pk, by=anna, at=datetime.now(UTC)),
         key=_key(anna, at),
         notice=_told(cast.olga.pk, inquiry, at),
         **_delivered(inquiry, at),
     )
+
+
+def _strangers(by: Viewer, at: datetime) -> int:
+    """Put down two talks that nobody made an inquiry of; one is said to be no customer's."""
+    for phone in (STRANGER, "+79000009245"):
+        talk = NewCall(
+            started_at=at, direction="in", phone=phone, manager_id=by.person_id,
+            is_answered=True, wait_seconds=9, talk_seconds=98,
+        )  # fmt: skip
+        record_call(talk, by=by)
+    known = settings.all_settings()
+    calendar = settings.calendar(known)
+    found = strangers(viewer=by, now=at, calendar=calendar, settings=known)
+    one = next(one for one in found if one.address != STRANGER)
+    return dismiss_stranger(one, reason="supplier", by=by, at=at).pk
 
 
 def _fields(new: NewInquiry) -> dict[str, object]:

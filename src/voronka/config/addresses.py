@@ -17,7 +17,7 @@ from voronka.web.discovery import views as found
 from voronka.web.figures import sources
 from voronka.web.figures import views as figures
 from voronka.web.indicators import views as indicators
-from voronka.web.inquiries import from_site, rules, shifts, unread
+from voronka.web.inquiries import from_site, rules, shifts, unread, unregistered
 from voronka.web.inquiries import views as inquiries
 from voronka.web.jobs import views as jobs
 from voronka.web.live import views as live
@@ -114,6 +114,14 @@ INQUIRIES: list[URLPattern | URLResolver] = [
     path("inquiries/shifts/", shifts.shift_page, name="shifts"),
     path("inquiries/shifts/<int:person_id>/", shifts.duty_put, name="duty-put"),
     path("inquiries/shifts/<int:person_id>/pause/", shifts.pause, name="pause"),
+    path("inquiries/unregistered/", unregistered.unregistered, name="unregistered"),
+    path("inquiries/unregistered/register/", unregistered.register, name="stranger-register"),
+    path("inquiries/unregistered/dismiss/", unregistered.dismiss, name="stranger-dismiss"),
+    path(
+        "inquiries/unregistered/<int:mark_id>/return/",
+        unregistered.bring_back,
+        name="stranger-return",
+    ),
     path("inquiries/<int:inquiry_id>/", inquiries.inquiry, name="inquiry"),
     path("inquiries/<int:inquiry_id>/act/", inquiries.act, name="inquiry-act"),
     path("inquiries/unread/", unread.unread, name="unread"),

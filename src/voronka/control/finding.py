@@ -7,18 +7,21 @@ from voronka.agenda.models import Step
 from voronka.control.looking import Breach, Look
 from voronka.control.open_deals import open_deal_breaches, open_deals
 from voronka.control.open_inquiries import inquiry_breaches
+from voronka.control.strangers import unregistered
 from voronka.deals.models import Deal
 
 OTHER_REASON_DAYS = 30
 
 
 def breaches(look: Look) -> Iterator[Breach]:
-    """Give every breach that stands; at most seven queries."""
+    """Give every breach that stands; at most nine queries."""
     deals = open_deals(look)
     yield from open_deal_breaches(look, deals)
     yield from _overdue(look)
     if look.inquiry_ids is None or look.inquiry_ids:
         yield from inquiry_breaches(look)
+    if look.with_strangers:
+        yield from unregistered(look)
     # A look at open deals alone need not ask after refusals.
     if look.deal_ids is None or look.deal_ids - {deal.id for deal in deals}:
         yield from _other_reason(look)

@@ -72,6 +72,8 @@ class Slip(models.Model):
                 condition=Q(closed_at__isnull=True),
             ),
             models.Index(fields=["closed_at"], name="slip_closed_at"),
+            # Which accepted ones still rest.
+            models.Index(fields=["how", "check_on"], name="slip_resting"),
         ]
         constraints = [
             models.UniqueConstraint(

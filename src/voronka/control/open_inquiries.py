@@ -4,11 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Avg
-
 from voronka.control.looking import Breach, Look
-from voronka.deals.models import Deal, Stage
-from voronka.foundation.recent import kept_for
+from voronka.control.usual_sales import usual_sale
 from voronka.inquiries.models import Inquiry, InquiryQuerySet
 
 CLASSIFIED_WITHIN_DAYS = 30
@@ -40,7 +37,7 @@ def _beyond(look: Look, rule: str, norm_name: str, rows: InquiryQuerySet) -> Ite
         "pk", "number", "arrived_at", "manager_id", "client_id", "channel", "deal_id"
     )
     late = [row for row in found if look.calendar.between(row[2], look.now) > norm]
-    sale = _usual_sale() if late else (0, 0)
+    sale = usual_sale() if late else (0, 0)
     yield from (_breach(look, rule, norm, row, sale) for row in late)
 
 
@@ -67,12 +64,3 @@ def _breach(
         inquiry_id=pk,
         deal_id=deal_id,
     )
-
-
-@kept_for(600)
-def _usual_sale() -> tuple[int, int]:
-    """Give the mean won sum and the first stage's chance: what an inquiry usually brings."""
-    mean = Deal.objects.live().filter(outcome="won").aggregate(x=Avg("amount_kopecks"))["x"]
-    first = Stage.objects.filter(retired_at=None, funnel__is_active=True)
-    stage = first.order_by("funnel__place", "funnel_id", "place").first()
-    return int(mean or 0), stage.win_permille if stage else 0

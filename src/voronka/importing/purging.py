@@ -25,12 +25,14 @@ from voronka.inquiries.models import (
     Inquiry,
     Learned,
     LetPass,
+    NotCustomer,
     Received,
     Routing,
     RoutingRule,
     RulesVersion,
     Withdrawal,
 )
+from voronka.inquiries.strangers import case_of
 from voronka.journal.models import Batch, Fact, PurgePermit
 from voronka.journal.viewer import Viewer
 from voronka.people.models import Absence, ApiKey, Duty, Notice, Person, Skill, Team
@@ -103,11 +105,8 @@ def _drop_derived(batches: list[int]) -> None:
     _drop_consents(batches)
     LetPass.objects.filter(of_examples | Q(to__batch_id__in=batches)).delete()
     _drop_rules(batches)
-    Version.objects.filter(funnel__batch_id__in=batches).delete()
-    Version.objects.filter(by__batch_id__in=batches).update(by=None)
-    Funnel.objects.filter(drafted_by__batch_id__in=batches).update(drafted_by=None)
-    Demand.objects.filter(stage__batch_id__in=batches).delete()
-    Finding.objects.filter(funnel__batch_id__in=batches).delete()
+    said = _drop_not_customers(batches)
+    _drop_funnels(batches)
     BulkEdit.objects.filter(by__batch_id__in=batches).delete()
     slips = Slip.objects.filter(
         Q(deal__batch_id__in=batches)
@@ -125,6 +124,8 @@ def _drop_derived(batches: list[int]) -> None:
         cases = [f"{kind}:{pk}" for pk in ids]
         for n in range(0, len(cases), 500):
             facts.filter(case__in=cases[n : n + 500]).delete()
+    said += slips.filter(rule="unregistered").values_list("subject", flat=True)
+    facts.filter(case__in=said).delete()
     slips.delete()
 
 
@@ -138,6 +139,23 @@ def _drop_consents(batches: list[int]) -> None:
     texts = ConsentText.objects.filter(batch_id__in=batches)
     texts.filter(consent__isnull=True).delete()
     texts.update(batch_id=None)
+
+
+def _drop_funnels(batches: list[int]) -> None:
+    """Versions, demands and findings of the examples' funnels."""
+    Version.objects.filter(funnel__batch_id__in=batches).delete()
+    Version.objects.filter(by__batch_id__in=batches).update(by=None)
+    Funnel.objects.filter(drafted_by__batch_id__in=batches).update(drafted_by=None)
+    Demand.objects.filter(stage__batch_id__in=batches).delete()
+    Finding.objects.filter(funnel__batch_id__in=batches).delete()
+
+
+def _drop_not_customers(batches: list[int]) -> list[str]:
+    """What examples' people set aside; gives the cases of the journal that tell of it."""
+    marks = NotCustomer.objects.filter(by__batch_id__in=batches)
+    said = [case_of(address) for address in marks.values_list("address", flat=True)]
+    marks.delete()
+    return said
 
 
 def _drop_own(batches: list[int]) -> None:

@@ -12,6 +12,7 @@ from voronka.people.models import Person
 
 STATES = ("new", "targeted", "not_targeted", "spam", "duplicate")
 CHANNELS = ("form", "call", "mail", "messenger", "hand", "file")
+NOT_CUSTOMER_REASONS = ("supplier", "spam", "private", "own")
 
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
@@ -138,6 +139,33 @@ class LetPass(models.Model):
             models.UniqueConstraint(
                 fields=["inquiry", "person", "assigned_at"], name="let_pass_once_per_assignment"
             )
+        ]
+
+
+class NotCustomer(models.Model):
+    """A number or address that is no customer's: remembered, and not asked about again.
+
+    `undone_at`: somebody took it back.
+    """
+
+    channel = models.CharField(max_length=12)
+    address = models.CharField(max_length=200)
+    reason = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, models.PROTECT, null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address"],
+                condition=Q(undone_at__isnull=True),
+                name="not_customer_once",
+            ),
+            models.CheckConstraint(
+                name="not_customer_reason_is_known",
+                condition=Q(reason__in=NOT_CUSTOMER_REASONS),
+            ),
         ]
 
 

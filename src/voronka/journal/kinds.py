@@ -465,6 +465,28 @@ class SkillSet(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StrangerDismissed(FactBody):
+    """A number or address that stands nowhere in the base was said to be no customer's."""
+
+    kind: ClassVar[str] = "stranger.dismissed"
+    personal: ClassVar[tuple[str, ...]] = ("address",)
+    channel: str
+    address: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrangerReturned(FactBody):
+    """That was taken back: the number or address is asked about again."""
+
+    kind: ClassVar[str] = "stranger.returned"
+    personal: ClassVar[tuple[str, ...]] = ("address",)
+    channel: str
+    address: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallEnded(FactBody):
     """One physical call. Seconds; `talk_seconds` from the answer to the end."""
 

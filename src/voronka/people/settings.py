@@ -29,6 +29,7 @@ DEFAULTS: dict[str, Any] = {
     "escalation_head_minutes": 30,
     "short_call_seconds": 5,
     "talk_seconds": 10,
+    "unregistered_seconds": 60,
     "month_plan_kopecks": 0,
     "trial_mode": False,
     "intake_key": "",

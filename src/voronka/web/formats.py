@@ -13,7 +13,7 @@ THIN, NBSP = "\u2009", "\u00a0"
 FILTERS = (
     "number", "rub", "share", "day", "day_short", "clock", "moment", "soon", "duration",
     "countdown", "work_days", "phone", "permille", "weekday_date", "near_day", "iso", "isoday",
-    "amount_field", "read_value", "size",
+    "amount_field", "read_value", "size", "talk",
 )  # fmt: skip
 _zone = ZoneInfo("Europe/Moscow")
 _MONTHS = {
@@ -146,6 +146,14 @@ def countdown(seconds: float) -> str:
     if minutes >= 60 or not minutes or not rest:
         return duration(seconds)
     return f"{duration(minutes * 60)} {duration(rest)}"
+
+
+def talk(seconds: int) -> str:
+    """Write the length of a talk with its seconds where they matter: «1 мин 38 с», «6 мин»."""
+    minutes, rest = divmod(seconds, 60)
+    if not minutes or not rest or minutes >= 5:
+        return duration(seconds)
+    return f"{duration(seconds)} {duration(rest)}"
 
 
 def work_days(seconds: float, day_seconds: int = 9 * 3600) -> str:

@@ -137,6 +137,7 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
         _("Отсутствие с %(first_on)s по %(last_on)s не записать: проверьте дни и замену.") % d
     ),
     "state_reason_missing": lambda d: _("Сначала напишите, почему."),
+    "not_customer_reason": lambda d: _("Выберите, почему это не клиент."),
     "bad_step": lambda d: _("Выберите, что сделать, и срок."),
     "step_in_past": lambda d: _("Срок уже прошёл. Выберите будущий."),
     "bad_bulk_edit": lambda d: (

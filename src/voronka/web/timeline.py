@@ -221,6 +221,13 @@ def _overridden(body: dict[str, Any], names: dict[int, str]) -> Line:
     return "undo", "", _bold(_("Решили иначе"), said), body["reason"]
 
 
+def _stranger(title: words.Text) -> Any:
+    def tell(body: dict[str, Any], names: dict[int, str]) -> Line:
+        return "user", "", _bold(str(title), str(words.NOT_CUSTOMERS[body["reason"]])), ""
+
+    return tell
+
+
 def _slip_opened(body: dict[str, Any], names: dict[int, str]) -> Line:
     return "slip", "bad", _bold(_("Огрех"), str(words.SLIPS.get(body["rule"], ""))), ""
 
@@ -303,6 +310,8 @@ _TELLERS: dict[str, Any] = {
     "inquiry.overridden": _overridden,
     "inquiry.answered": _answered,
     "inquiry.classified": _classified,
+    "stranger.dismissed": _stranger(lazy("Не клиент")),
+    "stranger.returned": _stranger(lazy("Снова спрашиваем о номере")),
     "slip.opened": _slip_opened,
     "slip.escalated": _slip_escalated,
     "slip.closed": _slip_closed,

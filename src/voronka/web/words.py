@@ -1,6 +1,6 @@
 """Words for codes: kinds of slips, steps, channels, states, figures, timeline lines."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -16,6 +16,7 @@ Text = str | Promise
 SLIPS: dict[str, Text] = {
     "unanswered": lazy("Обращение без ответа сверх нормы"),
     "unclassified": lazy("Обращение не размечено сверх нормы"),
+    "unregistered": lazy("Говорили, но не записали"),
     "no_step": lazy("Нет следующего шага"),
     "overdue": lazy("Просроченное дело"),
     "stuck": lazy("Стоит в этапе сверх нормы"),
@@ -31,6 +32,7 @@ SLIP_GROUPS: dict[str, Text] = {
 CLOSES: dict[str, Text] = {
     "unanswered": lazy("ответ человека"),
     "unclassified": lazy("отметка: целевое, нецелевое, спам или дубль"),
+    "unregistered": lazy("обращение или карточка с этим номером"),
     "no_step": lazy("шаг с датой"),
     "overdue": lazy("дело сделано, отменено или перенесено"),
     "stuck": lazy("следующий этап или отказ с причиной"),
@@ -41,6 +43,9 @@ RULES: dict[str, Text] = {
     "unanswered": lazy("Обращение без ответа человека дольше нормы, в рабочем времени."),
     "unclassified": lazy(
         "На обращение ответили, а целевое оно или нет, не сказано дольше нормы."
+    ),
+    "unregistered": lazy(
+        "Разговор с номером, которого нет ни в карточках, ни в обращениях, и до конца рабочего дня он не появился."
     ),
     "no_step": lazy("У открытой сделки нет ни одного дела впереди."),
     "overdue": lazy("Срок дела прошёл, оно не сделано и не отменено."),
@@ -75,6 +80,12 @@ QUEUES: dict[str, Text] = {
     "spam": lazy("Спам"),
     "duplicate": lazy("Дубли"),
 }
+NOT_CUSTOMERS: dict[str, Text] = {
+    "supplier": lazy("поставщик"),
+    "spam": lazy("спам"),
+    "private": lazy("личное"),
+    "own": lazy("свой номер"),
+}
 TWINS: dict[str, Text] = {
     "phone": lazy("тот же телефон"),
     "mail": lazy("та же почта"),
@@ -92,6 +103,10 @@ FLOWS: dict[str, Text] = {
     "recorded": lazy("записано вовремя"),
     "late": lazy("задним числом"),
     "missing": lazy("не записано"),
+    "written": lazy("записали"),
+    "dismissed": lazy("не клиент"),
+    "accepted": lazy("принято с причиной"),
+    "open": lazy("ещё не записали"),
 }
 KINDS_OF_FIELD: dict[str, Text] = {
     "text": lazy("текст"),
@@ -333,6 +348,7 @@ DECIDES: dict[str, Text] = {
 }
 FIGURES: dict[str, Text] = {
     "K1": lazy("Обращения"),
+    "K1B": lazy("Мимо базы"),
     "K2": lazy("Целевые"),
     "K3": lazy("Ответили"),
     "K4": lazy("Первый ответ, рабочее время"),
@@ -348,6 +364,7 @@ FIGURES: dict[str, Text] = {
 }
 HOW: dict[str, Text] = {
     "K1": lazy("Все обращения, пришедшие за период, по всем каналам. Уникальные: без дублей."),
+    "K1B": lazy("Номера, с которыми говорили, а до конца рабочего дня не записали: сколько из найденных за период записано потом. Признанные не клиентами не входят."),
     "K2": lazy("Целевые / (целевые + нецелевые). Неразмеченные показаны отдельно; спам и дубли не входят."),
     "K3": lazy("Обращения с ответом человека / все, на которые пора было ответить. Автоответ и короткий звонок не ответ; спам и дубли не входят."),
     "K4": lazy("От прихода обращения до первого ответа человека, в рабочем времени. Автоответ и звонок короче 10 с не считаются. Без ответа до сих пор входят как ждущие до этой минуты."),
@@ -386,6 +403,9 @@ def slip_title(rule: str, evidence: dict[str, Any]) -> str:
         }  # fmt: skip
     if rule == "unclassified":
         return _("Обращение № %(n)s не размечено") % {"n": evidence["number"]}
+    if rule == "unregistered":
+        phone = formats.phone(evidence["address"]).striptags()
+        return _("Говорили, но не записали: %(who)s") % {"who": phone}
     if rule == "thin_card":
         return _("Карточка заполнена на %(n)s %%") % {"n": evidence["percent"]}
     return str(SLIPS[rule])
@@ -406,6 +426,8 @@ def slip_evidence(rule: str, evidence: dict[str, Any]) -> Markup:
             text += " " + _("Срок переносили %(times)s.") % {"times": times}
     elif rule in ("unanswered", "unclassified"):
         return _inquiry_evidence(rule, evidence)
+    elif rule == "unregistered":
+        return _talked(evidence)
     elif rule == "thin_card":
         text = _("Порог %(n)s %%, сделка открыта.") % {"n": evidence["threshold"]}
     else:
@@ -426,6 +448,29 @@ def _inquiry_evidence(rule: str, evidence: dict[str, Any]) -> Markup:
         text = _("Канал: %(channel)s. Норма ответа %(norm)s рабочего времени.")
     sale = Markup(_("Обычная продажа: {}.")).format(measures.about_rub(evidence["amount"]))
     return Markup("{} {}").format(text % told, sale)
+
+
+def contact(channel: str, direction: str) -> str:
+    """Name a contact by its channel and who began: «Входящий звонок»."""
+    if channel == "call":
+        return _("Входящий") if direction == "in" else _("Исходящий")
+    return str(CHANNELS.get(channel, "")).capitalize()
+
+
+def _talked(evidence: dict[str, Any]) -> Markup:
+    """Say when and for how long we talked, and what such an inquiry usually brings."""
+    at = formats.moment(datetime.fromisoformat(evidence["at"]))
+    parts = [contact(evidence["channel"], evidence["direction"]), at]
+    if evidence["talk"]:
+        parts.append(formats.talk(evidence["talk"]))
+    text = _("%(talk)s. До конца рабочего дня номер не записан.") % {"talk": ", ".join(parts)}
+    usual = Markup(_("Обычная продажа такого обращения: {}."))
+    return Markup("{} {}").format(text, usual.format(measures.about_rub(evidence["amount"])))
+
+
+def month_name(day: date) -> str:
+    """Name a month of this year: «ноябрь»."""
+    return formats.MONTHS_NOMINATIVE[formats.language()][day.month - 1]
 
 
 def month(day: date) -> str:

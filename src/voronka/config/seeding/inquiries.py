@@ -17,6 +17,7 @@ from voronka.config.seeding.chains import (
 from voronka.config.seeding.consents_and_marks import marks_of
 from voronka.config.seeding.department import Seller
 from voronka.config.seeding.ledger import Entry
+from voronka.config.seeding.strangers import written_late
 from voronka.config.seeding.world import Past, World
 from voronka.foundation.bulk_rows import insert
 from voronka.inquiries.models import Inquiry, LetPass
@@ -79,7 +80,8 @@ class _Story:
             text=plan.text[:500],
         )
         by_id = seller.id if seller and plan.channel == "hand" else None
-        self._add(plan.arrived, body, at_once, by_id)
+        entry = self._add(plan.arrived, body, at_once, by_id)
+        written_late(self._world, plan, self._number, entry)
         if self._passer and seller:
             self._tell_pass(self._passer, seller)
         if plan.assigned and seller:

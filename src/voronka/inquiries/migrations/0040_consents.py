@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0002_search_index'),
-        ('inquiries', '0020_holding'),
+        ('inquiries', '0030_strangers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

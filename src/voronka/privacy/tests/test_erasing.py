@@ -236,6 +236,7 @@ def test_under_a_permit_the_body_alone_may_change(zadunay: SimpleNamespace) -> N
 
 # Texts that tell nothing of a client: words of the firm itself, codes, moments.
 IMPERSONAL = {
+    "inquiries.NotCustomer.channel", "inquiries.NotCustomer.reason",
     "inquiries.Routing.passed", "inquiries.Routing.rule", "inquiries.Routing.way",
     "inquiries.RoutingRule.fallback", "inquiries.RoutingRule.name",
     "inquiries.RoutingRule.target", "inquiries.RoutingRule.wants", "inquiries.RoutingRule.way",
@@ -274,6 +275,7 @@ IMPERSONAL = {
 }  # fmt: skip
 # Erased by ways of their own (`privacy.blanking`): deleted rows, a name put anew, the journal.
 OTHERWISE = {
+    "inquiries.NotCustomer.address",
     # privacy.deliveries
     "inquiries.Received.external_id",
     "inquiries.Received.body_file", "inquiries.Received.sender", "inquiries.Received.digest",
@@ -306,6 +308,7 @@ def test_every_text_column_is_erased_or_said_to_name_nobody() -> None:
 
 # Texts of facts that tell nothing of a client.
 PLAIN = {
+    "stranger.dismissed": {"channel", "reason"}, "stranger.returned": {"channel", "reason"},
     "inquiry.overridden": {"rule"}, "routing.rule_changed": {"name", "act", "before", "after"},
     "person.duty_changed": {"name", "before", "after"}, "person.pause_set": {"name", "reason"},
     "person.absence_put": {"name", "absence", "first_on", "last_on"},

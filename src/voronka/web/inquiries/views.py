@@ -15,13 +15,11 @@ from django.views.decorators.http import require_POST
 from voronka.clients.queries import sources
 from voronka.inquiries import accepting, chains, intake, queries
 from voronka.inquiries.received_queries import files_of
-from voronka.inquiries.rule_list import rule_list
 from voronka.journal.queries import case_timeline
-from voronka.kpi import first_reply
 from voronka.kpi.conventions import month_of
-from voronka.kpi.source import read
 from voronka.people.queries import directory
 from voronka.people.settings import calendar as calendar_of
+from voronka.web.inquiries.channels import overview
 from voronka.web.inquiries.clocked import clocked
 from voronka.web.pages import EVERYBODY, SELLING, open_to, settings_of, viewer
 from voronka.web.reading import posted_id
@@ -56,23 +54,20 @@ def inquiries(request: HttpRequest) -> HttpResponse:
     counts = queries.state_counts(viewer=by, since=month.start)
     shown = waiting + [row for row in page if row.id not in seen]
     why = chains.chains_of(shown)
-    material = read(viewer=by, period=month, now=at, calendar=calendar, settings=known)
     kept = {"state": state, "channel": channel, "manager": manager}
     context = {
         "now": at,
         "rows": [clocked(row, known, at, why[row.id]) for row in shown],
-        "k4": first_reply.figure(material),
         "names": {one.id: one.name for one in directory()},
         "by_id": by.person_id,
         "counts": counts,
         "states": STATES,
         "kept": kept,
         "norm": norm,
-        "talk_seconds": known["talk_seconds"],
-        "rules_version": rule_list().version,
         "sellers": [one for one in directory() if one.sells],
         "next": _next(kept, page[-1]) if len(rows) > queries.PAGE else "",
         "late": sum(clocked(r, known, at).tone == "bad" for r in waiting),
+        **overview(by, at, known),
     }
     return render(request, "inquiries/queue.html", context, here="inquiries")
 

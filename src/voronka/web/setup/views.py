@@ -42,6 +42,7 @@ NUMBERS = {
     "routing_cap": (0, 999),
     "short_call_seconds": (0, 120),
     "talk_seconds": (0, 600),
+    "unregistered_seconds": (1, 3600),
 }
 TEXTS = ("company_name", "zone", "opens", "closes")
 MAY_BE_EMPTY = ("default_extension",)
