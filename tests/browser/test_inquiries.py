@@ -31,6 +31,7 @@ def test_a_visitors_form_is_on_the_right_desk_while_the_page_is_open(
     visitor.fill("#name", "Анна Посетитель")
     visitor.fill("#phone", phone)
     visitor.fill("#text", "Нужны окна в школу, перезвоните")
+    visitor.check("input[name=consent]")
     visitor.click("button[type=submit]")
     desk.wait_for_selector(".notice-toast")
     toast = desk.locator(".notice-toast").first

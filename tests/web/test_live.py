@@ -1,6 +1,7 @@
 """The live stream: news to whom it is for, nothing without a ticket, an end for who left."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -39,7 +40,9 @@ def listened(shown: str, seconds: float, meanwhile: Any = None) -> tuple[int, st
         await task
         await asyncio.sleep(0.6)
 
-    asyncio.run(listen())
+    # In a thread of its own: another test of this process may have left a loop running here.
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(lambda: asyncio.run(listen())).result()
     said = b"".join(one.get("body", b"") for one in heard[1:]).decode()
     ended = len(heard) > 1 and not heard[-1].get("more_body", False)
     return heard[0]["status"], said, ended
