@@ -19,7 +19,7 @@ from voronka.deals.models import (
 )
 from voronka.discovery.models import Finding
 from voronka.foundation.recent import changed
-from voronka.inquiries.models import Inquiry, Learned, Received, Routing
+from voronka.inquiries.models import Inquiry, Learned, Letter, Mailbox, Received, Routing
 from voronka.journal.models import Batch, Fact, PurgePermit
 from voronka.journal.viewer import Viewer
 from voronka.people.models import Person, Team
@@ -87,6 +87,9 @@ def _drop_derived(batches: list[int]) -> None:
     Learned.objects.all().delete()
     of_examples = Q(inquiry__batch_id__in=batches) | Q(person__batch_id__in=batches)
     Routing.objects.filter(of_examples).delete()
+    Letter.objects.filter(inquiry__batch_id__in=batches).delete()
+    Letter.objects.filter(person__batch_id__in=batches).update(person=None)
+    Mailbox.objects.filter(batch_id__in=batches).delete()
     Received.objects.filter(inquiry__batch_id__in=batches).delete()
     Version.objects.filter(funnel__batch_id__in=batches).delete()
     Version.objects.filter(by__batch_id__in=batches).update(by=None)

@@ -322,6 +322,31 @@ class InquiryClassified(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryLetter(FactBody):
+    """A further letter of an inquiry. `direction`: in (from the client) or out (from us).
+
+    `machine`: how it gives away that no human wrote it; "" when one did.
+    """
+
+    kind: ClassVar[str] = "inquiry.letter"
+    number: int
+    direction: str
+    mail: str
+    subject: str
+    text: str
+    machine: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxChanged(FactBody):
+    """A mailbox was added, changed, switched on or off, or removed; never its password."""
+
+    kind: ClassVar[str] = "mailbox.changed"
+    address: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryDropped(FactBody):
     """A person looked at what no machine could read: it is no inquiry."""
 
