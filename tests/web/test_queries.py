@@ -41,6 +41,7 @@ PAGES = {
     "the figures": ("vera", "/figures/"),
     "what is behind a figure": ("vera", "/figures/K24/"),
     "a stage's figure": ("vera", "/regulation/{stage}/indicator/"),
+    "the mailboxes": ("vera", "/mailboxes/"),
     "the people": ("vera", "/people/"),
     "the regulation": ("olga", "/regulation/"),
     "the regulation, to edit": ("vera", "/regulation/"),

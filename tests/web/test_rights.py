@@ -63,6 +63,7 @@ TABLE: dict[str, str] = {
     "not-twins": OWN_SELL,
     "unread": RULERS, "unread-settle": RULERS, "inquiry-file": OWN,
     "inquiries": ALL, "inquiry-new": SELL, "inquiry": OWN, "inquiry-act": OWN_SELL,
+    "mailboxes": RULERS, "mailbox": RULERS,
     "slips": ALL, "slip": OWN, "slip-accept": OWN_SELL, "figures": ALL, "figure": ALL,
     "people": HEADS, "invite": RULERS, "team": RULERS, "person": RULERS,
     "settings": RULERS, "settings-put": RULERS, "setup": RULERS,
@@ -102,6 +103,7 @@ def address(pattern: URLPattern, world: World) -> str:
         "token": world.token, "key": "none", "code": "K15", "what": "funnel", "load_id": 1,
         "job_id": 1, "version": 1, "edit_id": 1,
         "demand_id": 1, "version_id": 1, "received_id": world.unread, "file_id": world.file,
+        "mailbox_id": world.mailbox,
     }  # fmt: skip
     text = str(pattern.pattern)
     for name, value in values.items():

@@ -16,8 +16,10 @@ from voronka.deals.models import Funnel
 from voronka.deals.stage_moves import lose_deal, win_deal
 from voronka.inquiries.attachments import GivenFile
 from voronka.inquiries.intake import NewInquiry, register_inquiry
+from voronka.inquiries.mailing.boxes import NewMailbox, add_mailbox
 from voronka.inquiries.models import Inquiry, Received, ReceivedFile
 from voronka.inquiries.receiving import Delivery, receive
+from voronka.journal.viewer import Viewer
 from voronka.people.invitations import renew_invitation
 
 
@@ -38,6 +40,7 @@ class World:
     token: str
     unread: int
     file: int
+    mailbox: int
 
 
 def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> World:
@@ -100,11 +103,24 @@ def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> Wo
         token=renew_invitation(person_id=cast.oleg.pk, by=anna, at=datetime.now(UTC)),
         unread=unread,
         file=file,
+        mailbox=_mailbox(anna, at),
     )
 
 
 def _fields(new: NewInquiry) -> dict[str, object]:
     return {name: getattr(new, name) for name in new.__dataclass_fields__}
+
+
+def _mailbox(by: Viewer, at: datetime) -> int:
+    """Join a mailbox that nobody listens at: it refuses at once."""
+    new = NewMailbox(
+        address="sales@firm.example",
+        password="secret",
+        server="127.0.0.1",
+        port=9,
+        security="none",
+    )
+    return add_mailbox(new, by=by, at=at).pk
 
 
 def _delivered(inquiry: Inquiry, at: datetime) -> tuple[int, int]:

@@ -98,6 +98,14 @@ def inquiry_of(letter: Letter, raw: str = "") -> NewInquiry:
     )
 
 
+def subject_of(body: bytes) -> str:
+    """Give the subject of a letter by its beginning; "" when it cannot be read."""
+    try:
+        return header(message_of(body), "Subject")[:300]
+    except UnreadError:
+        return ""
+
+
 def message_of(body: bytes) -> Message:
     """Take a letter apart. Raises: UnreadError bad_mail."""
     try:
