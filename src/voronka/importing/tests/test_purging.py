@@ -20,7 +20,7 @@ from voronka.discovery.finding import ask
 from voronka.discovery.models import Finding
 from voronka.importing.purging import purge_examples
 from voronka.inquiries.intake import NewInquiry, register_inquiry
-from voronka.inquiries.models import Routing
+from voronka.inquiries.models import Inquiry, Letter, Routing
 from voronka.journal.models import Fact
 from voronka.people.models import Person
 
@@ -81,10 +81,14 @@ def test_demands_findings_and_edits_of_examples_go_with_them(cast: SimpleNamespa
     open_draft(funnel_id=stage.funnel_id, by=by, at=NOW)
     real = register_inquiry(NewInquiry(channel="form", text="?"), by=by, at=NOW)
     Routing.objects.create(inquiry=real, at=NOW, how="competence", person=seller)
+    example = Inquiry.objects.filter(batch_id__isnull=False)[0]
+    for one in (real, example):
+        Letter.objects.create(inquiry=one, at=NOW, direction="out", person=seller)
     BulkEdit.objects.create(by=seller, at=NOW, act="step", done=[])
     purge_examples(by=cast.see("anna"))
     left = (Demand.objects.count(), Finding.objects.count(), BulkEdit.objects.count())
     assert left == (0, 0, 0)
+    assert list(Letter.objects.values_list("inquiry_id", "person_id")) == [(real.pk, None)]
     assert not Stage.objects.exists()
     assert not Funnel.objects.exists()
 

@@ -2,9 +2,16 @@
 
 import logging
 import os
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
+from random import Random
+from time import sleep
 from types import SimpleNamespace
 from typing import Any
 
@@ -161,6 +168,49 @@ def test_an_end_at_any_moment_loses_nothing_and_doubles_nothing(
     assert set(Inquiry.objects.values_list("text", flat=True)) == {
         f"Столы {n}\n\nНужны столы, {n} штук" for n in range(7)
     }
+
+
+def test_a_process_killed_again_and_again_loses_nothing_and_doubles_nothing(
+    dovecot: Dovecot, tmp_path: Path
+) -> None:
+    letters = (written(n, From=f"c{n}@client.example") for n in range(60))
+    dovecot.put("kill@firm.example", *letters, at=datetime.now(UTC) - HOUR)
+    assert beside(tmp_path, dovecot, "join").wait(timeout=120) == 0
+    chance, killed = Random(4), 0
+    for _ in range(30):
+        enough = stored(tmp_path) + chance.randint(8, 20)
+        process = beside(tmp_path, dovecot, "look")
+        while process.poll() is None and stored(tmp_path) < enough:
+            sleep(0.002)
+        if process.poll() is not None:
+            break
+        process.kill()
+        process.wait(timeout=60)
+        killed += 1
+    assert beside(tmp_path, dovecot, "look").wait(timeout=120) == 0
+    dovecot.empty("kill@firm.example")
+    assert killed >= 3
+    with closing(sqlite3.connect(tmp_path / "voronka.sqlite3")) as base:
+        states = "SELECT state, count(*) FROM inquiries_received GROUP BY state"
+        assert base.execute(states).fetchall() == [("done", 60)]
+        texts = "SELECT count(*), count(DISTINCT text) FROM inquiries_inquiry"
+        assert base.execute(texts).fetchall() == [(60, 60)]
+
+
+def beside(home: Path, dovecot: Dovecot, act: str) -> "subprocess.Popen[bytes]":
+    own = {k: v for k, v in os.environ.items() if not k.startswith(("VORONKA", "DJANGO"))}
+    own |= {"VORONKA_HOME": str(home), "DJANGO_SETTINGS_MODULE": "voronka.config.settings"}
+    own |= {"PYTHONPATH": str(Path(__file__).resolve().parents[3])}
+    own |= {"IMAP_PORT": str(dovecot.port)}
+    room = "voronka.inquiries.tests"
+    code = f"import django; django.setup(); from {room} import mail_beside as m; m.{act}()"
+    return subprocess.Popen([sys.executable, "-c", code], env=own)
+
+
+def stored(home: Path) -> int:
+    with closing(sqlite3.connect(home / "voronka.sqlite3", timeout=60)) as base:
+        found = base.execute("SELECT count(*) FROM inquiries_received").fetchone()
+        return int(found[0])
 
 
 def test_letters_numbered_anew_are_known_by_name_and_none_is_missed(
