@@ -55,6 +55,7 @@ PAGES = {
     "where a deal came from": ("vera", "/deals/{deal}/touches/"),
     "what is behind a figure": ("vera", "/figures/K24/"),
     "a stage's figure": ("vera", "/regulation/{stage}/indicator/"),
+    "the mailboxes": ("vera", "/mailboxes/"),
     "the people": ("vera", "/people/"),
     "the regulation": ("olga", "/regulation/"),
     "the regulation, to edit": ("vera", "/regulation/"),

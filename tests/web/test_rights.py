@@ -74,6 +74,7 @@ TABLE: dict[str, str] = {
     "pause": OWN_SELL,
     "unregistered": ALL, "stranger-register": OWN_SELL, "stranger-dismiss": SELL,
     "stranger-return": OWN_SELL,
+    "mailboxes": RULERS, "mailbox": RULERS,
     "slips": ALL, "slip": OWN, "slip-accept": OWN_SELL, "figures": ALL, "figure": ALL,
     "people": HEADS, "invite": RULERS, "team": RULERS, "person": RULERS,
     "settings": RULERS, "settings-put": RULERS, "setup": RULERS,
@@ -117,6 +118,7 @@ def address(pattern: URLPattern, world: World) -> str:
         "demand_id": 1, "version_id": 1, "received_id": world.unread, "key_id": world.key,
         "file_id": world.file, "notice_id": world.notice,
         "mark_id": world.mark,
+        "mailbox_id": world.mailbox,
     }  # fmt: skip
     text = str(pattern.pattern)
     for name, value in values.items():

@@ -17,6 +17,7 @@ from voronka.deals.models import Funnel
 from voronka.deals.stage_moves import lose_deal, win_deal
 from voronka.inquiries.attachments import GivenFile
 from voronka.inquiries.intake import NewInquiry, register_inquiry
+from voronka.inquiries.mailing.boxes import NewMailbox, add_mailbox
 from voronka.inquiries.models import Inquiry, Received, ReceivedFile
 from voronka.inquiries.receiving import Delivery, receive
 from voronka.inquiries.registering import dismiss_stranger
@@ -50,6 +51,7 @@ class World:
     file: int
     stranger: str
     mark: int
+    mailbox: int
 
 
 def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> World:
@@ -115,6 +117,7 @@ def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> Wo
         key=_key(anna, at),
         notice=_told(cast.olga.pk, inquiry, at),
         **_delivered(inquiry, at),
+        mailbox=_mailbox(anna, at),
     )
 
 
@@ -146,6 +149,18 @@ def _told(person_id: int, inquiry: Inquiry, at: datetime) -> int:
 def _key(by: Viewer, at: datetime) -> int:
     make_key(name="PBX", scopes=["route"], by=by, at=at)
     return keys()[0].id
+
+
+def _mailbox(by: Viewer, at: datetime) -> int:
+    """Join a mailbox that nobody listens at: it refuses at once."""
+    new = NewMailbox(
+        address="sales@firm.example",
+        password="secret",
+        server="127.0.0.1",
+        port=9,
+        security="none",
+    )
+    return add_mailbox(new, by=by, at=at).pk
 
 
 def _delivered(inquiry: Inquiry, at: datetime) -> dict[str, int]:

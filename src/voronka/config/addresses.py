@@ -17,7 +17,7 @@ from voronka.web.discovery import views as found
 from voronka.web.figures import sources
 from voronka.web.figures import views as figures
 from voronka.web.indicators import views as indicators
-from voronka.web.inquiries import from_site, rules, shifts, unread, unregistered
+from voronka.web.inquiries import from_site, mailboxes, rules, shifts, unread, unregistered
 from voronka.web.inquiries import views as inquiries
 from voronka.web.jobs import views as jobs
 from voronka.web.live import views as live
@@ -127,6 +127,8 @@ INQUIRIES: list[URLPattern | URLResolver] = [
     path("inquiries/unread/", unread.unread, name="unread"),
     path("inquiries/unread/<int:received_id>/", unread.settle, name="unread-settle"),
     path("inquiries/files/<int:file_id>/", unread.file, name="inquiry-file"),
+    path("mailboxes/", mailboxes.mailboxes, name="mailboxes"),
+    path("mailboxes/<int:mailbox_id>/", mailboxes.mailbox, name="mailbox"),
     path("form/<str:key>/", from_site.from_site, name="from-site"),
     path("form/<str:key>/embed.js", from_site.embed, name="from-site-embed"),
 ]

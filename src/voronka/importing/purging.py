@@ -25,6 +25,8 @@ from voronka.inquiries.models import (
     Inquiry,
     Learned,
     LetPass,
+    Letter,
+    Mailbox,
     NotCustomer,
     Received,
     Routing,
@@ -101,6 +103,7 @@ def _drop_derived(batches: list[int]) -> None:
     of_examples = Q(inquiry__batch_id__in=batches) | Q(person__batch_id__in=batches)
     Routing.objects.filter(of_examples).delete()
     _drop_own(batches)
+    _drop_letters(batches)
     Received.objects.filter(inquiry__batch_id__in=batches).delete()
     _drop_consents(batches)
     LetPass.objects.filter(of_examples | Q(to__batch_id__in=batches)).delete()
@@ -156,6 +159,13 @@ def _drop_not_customers(batches: list[int]) -> list[str]:
     said = [case_of(address) for address in marks.values_list("address", flat=True)]
     marks.delete()
     return said
+
+
+def _drop_letters(batches: list[int]) -> None:
+    """Letters of the examples' inquiries, and their mailboxes."""
+    Letter.objects.filter(inquiry__batch_id__in=batches).delete()
+    Letter.objects.filter(person__batch_id__in=batches).update(person=None)
+    Mailbox.objects.filter(batch_id__in=batches).delete()
 
 
 def _drop_own(batches: list[int]) -> None:

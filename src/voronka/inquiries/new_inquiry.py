@@ -5,6 +5,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 
+class UnreadError(Exception):
+    """Nobody but a person can make sense of it; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class NoInquiryError(Exception):
+    """It was read and is no inquiry; `code` says why. What was sent stays."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 @dataclass(frozen=True, kw_only=True)
 class NewInquiry:
     """What came in, as it came. A phone or mail that cannot be read stays as text.

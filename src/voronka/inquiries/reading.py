@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from voronka.inquiries.mailing.letters import inquiry_of, read_letter
 from voronka.inquiries.marks import marks_of_form
 from voronka.inquiries.new_inquiry import NewInquiry
+from voronka.inquiries.new_inquiry import UnreadError as UnreadError
 from voronka.inquiries.spam import filled_by_machine
 
-TOP_TEXT = 10_000
+TOP_TEXT, TOP_RAW = 10_000, 64 * 1024
 CONSENT = ("consent", "consent_version")
 NAMES = {
     "name": ("name", "fio", "Name", "имя", "Имя"),
@@ -18,14 +20,6 @@ NAMES = {
     "text": ("text", "message", "comment", "question", "Comment", "сообщение", "Сообщение"),
 }
 """Field names that site builders send without being asked."""
-
-
-class UnreadError(Exception):
-    """Nobody but a person can make sense of it; `code` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def decoded(body: bytes, charset: str = "") -> str:
@@ -95,9 +89,14 @@ def _from_form(body: bytes, channel: str) -> NewInquiry:
     return from_fields(form_fields(body), channel, decoded(body))
 
 
+def _from_mail(body: bytes, channel: str) -> NewInquiry:
+    return inquiry_of(read_letter(body), decoded(body[:TOP_RAW]))
+
+
 READERS: dict[str, Callable[[bytes, str], NewInquiry]] = {
     "json": _from_json,
     "form": _from_form,
+    "mail": _from_mail,
 }
 """By shape: bytes and channel to an inquiry. Raise UnreadError with the reason."""
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from voronka.foundation import files
+from voronka.inquiries.mailing.letters import subject_of
 from voronka.inquiries.models import Inquiry
 from voronka.inquiries.reading import decoded
 from voronka.inquiries.received_models import Received, ReceivedFile
 from voronka.journal.viewer import Viewer
 
-SHOWN = 4000
+SHOWN, HEADERS = 4000, 32_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,18 @@ def unread(*, viewer: Viewer, limit: int = 100) -> list[UnreadRow]:
     if viewer.reach("inquiry", "read") is not None:
         return []
     rows = Received.objects.filter(state="unread").order_by("-pk")[:limit]
-    return [
-        UnreadRow(
-            one.pk, one.number, one.at, one.channel, one.sender, one.problem,
-            _plain(decoded(bytes(one.body[:SHOWN]))), one.size,
-        )
-        for one in rows
-    ]  # fmt: skip
+    return [_unread(one, decoded(bytes(one.body[:SHOWN]))) for one in rows]
+
+
+def put_aside(*, viewer: Viewer, limit: int = 50) -> list[UnreadRow]:
+    """List the letters of machines and our own that became no inquiry, the newest first; for
+    those who see all inquiries. `said`: the subject.
+    """
+    if viewer.reach("inquiry", "read") is not None:
+        return []
+    rows = Received.objects.filter(state="dropped", shape="mail", inquiry=None)
+    found = rows.exclude(problem="").order_by("-pk")[:limit]
+    return [_unread(one, subject_of(bytes(one.body[:HEADERS]))) for one in found]
 
 
 def files_of(*, inquiry_id: int) -> list[FileRow]:
@@ -69,6 +75,12 @@ def file_content(*, viewer: Viewer, file_id: int) -> tuple[str, bytes]:
     one = ReceivedFile.objects.select_related("received").exclude(content="").get(pk=file_id)
     Inquiry.objects.visible_to(viewer).get(pk=one.received.inquiry_id or 0)
     return one.name, files.read(one.content)
+
+
+def _unread(one: Received, said: str) -> UnreadRow:
+    return UnreadRow(
+        one.pk, one.number, one.at, one.channel, one.sender, one.problem, _plain(said), one.size
+    )
 
 
 def _plain(text: str) -> str:

@@ -12,7 +12,7 @@ from voronka.foundation.errors import RefusalError
 from voronka.foundation.text import storable
 from voronka.foundation.turns import take_turn
 from voronka.foundation.waking import wake_after_commit
-from voronka.inquiries.attachments import GivenFile, sort_files
+from voronka.inquiries.attachments import GivenFile, SortedFile, sort_files
 from voronka.inquiries.models import Inquiry
 from voronka.inquiries.received_models import Received, ReceivedFile
 
@@ -65,8 +65,7 @@ def receive(given: Delivery, *, at: datetime, per_minute: int = 0) -> Receipt:
     if there := _same(given, digest, at):
         return Receipt(there.pk, there.number, is_new=False)
     _not_too_many(given.channel, at, per_minute)
-    sorted_files = sort_files(given.files)
-    kept = [(one, "" if one.problem else files.keep(one.content)) for one in sorted_files]
+    kept = _kept(given.files)
     whole = files.keep(given.body) if len(given.body) > TOP_BODY else ""
     with transaction.atomic():
         take_turn("inquiry number")
@@ -86,19 +85,14 @@ def receive(given: Delivery, *, at: datetime, per_minute: int = 0) -> Receipt:
             state="unread" if given.problem else "waiting",
             problem=given.problem,
         )
-        ReceivedFile.objects.bulk_create(
-            ReceivedFile(
-                received=made,
-                name=storable(one.name),
-                kind=one.kind,
-                size=len(one.content),
-                content=content,
-                problem=one.problem,
-            )
-            for one, content in kept
-        )
+        _write_files(made, kept)
         wake_after_commit()
     return Receipt(made.pk, made.number, is_new=True)
+
+
+def keep_files(received: Received, given: list[GivenFile]) -> None:
+    """Keep files that were found within a delivery already stored."""
+    _write_files(received, _kept(given))
 
 
 def next_number() -> int:
@@ -110,6 +104,25 @@ def next_number() -> int:
 def whole_body(received: Received) -> bytes:
     """Give all that was sent."""
     return files.read(received.body_file) if received.body_file else bytes(received.body)
+
+
+def _kept(given: list[GivenFile]) -> list[tuple[SortedFile, str]]:
+    sorted_files = sort_files(given)
+    return [(one, "" if one.problem else files.keep(one.content)) for one in sorted_files]
+
+
+def _write_files(received: Received, kept: list[tuple[SortedFile, str]]) -> None:
+    ReceivedFile.objects.bulk_create(
+        ReceivedFile(
+            received=received,
+            name=storable(one.name),
+            kind=one.kind,
+            size=len(one.content),
+            content=content,
+            problem=one.problem,
+        )
+        for one, content in kept
+    )
 
 
 def _digest(given: Delivery) -> str:

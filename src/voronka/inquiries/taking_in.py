@@ -9,8 +9,10 @@ from django.db import DatabaseError, transaction
 
 from voronka.inquiries.consents import take_consent
 from voronka.inquiries.intake import register_inquiry
+from voronka.inquiries.mailing.letters import read_letter
+from voronka.inquiries.mailing.taking_letters import register_letter, take_letter
 from voronka.inquiries.models import Inquiry
-from voronka.inquiries.new_inquiry import NewInquiry
+from voronka.inquiries.new_inquiry import NewInquiry, NoInquiryError
 from voronka.inquiries.reading import UnreadError, decoded, read
 from voronka.inquiries.received_models import Received
 from voronka.inquiries.receiving import whole_body
@@ -53,7 +55,8 @@ def _taken(received_id: int, now: datetime) -> bool:
 def take_in(*, received_id: int, now: datetime) -> bool:
     """Make an inquiry of one delivery; False when another worker has done so.
 
-    What nobody can read is left to a person, with the reason.
+    What nobody can read is left to a person, with the reason; what is no inquiry (a letter of
+    a machine, or our own) is put aside with it.
     """
     rows = Received.objects.select_for_update()
     received = rows.filter(pk=received_id, state="waiting").first()
@@ -61,10 +64,13 @@ def take_in(*, received_id: int, now: datetime) -> bool:
         return False
     try:
         with transaction.atomic():
-            received.inquiry = _registered(received, now)
+            take = _TAKERS.get(received.shape, _registered)
+            received.inquiry = take(received, now)
             received.state = "done"
     except UnreadError as error:
         received.state, received.problem = "unread", error.code
+    except NoInquiryError as error:
+        received.state, received.problem = "dropped", error.code
     received.save(update_fields=["inquiry", "state", "problem"])
     return True
 
@@ -82,6 +88,13 @@ def _registered(received: Received, now: datetime) -> Inquiry:
     made = register_inquiry(known, by=SYSTEM, at=at)
     take_consent(made, new.consent, by=SYSTEM, at=received.at)
     return made
+
+
+_TAKERS: dict[str, Callable[[Received, datetime], Inquiry]] = {
+    "mail": take_letter,
+    "sent": take_letter,
+}
+"""By shape: what becomes of a delivery that is more than an inquiry."""
 
 
 @transaction.atomic
@@ -106,6 +119,25 @@ def write_unread(*, received_id: int, new: NewInquiry, by: Viewer, at: datetime)
         received.inquiry = register_inquiry(known, by=by, at=at)
         received.state = "done"
         received.save(update_fields=["inquiry", "state"])
+    return received.inquiry
+
+
+@transaction.atomic
+def take_anyway(*, received_id: int, by: Viewer, at: datetime) -> Inquiry:
+    """Make an inquiry of a letter that was put aside as a machine's, or as our own.
+
+    A second click gives the one that is there.
+
+    Raises: Received.DoesNotExist, PermissionError, UnreadError. Records: InquiryRegistered.
+    """
+    received = _unread_of(received_id, by)
+    if received.state == "dropped" and received.shape == "mail":
+        letter = read_letter(whole_body(received))
+        received.inquiry = register_letter(received, letter, by, at)
+        received.state = "done"
+        received.save(update_fields=["inquiry", "state"])
+    if received.inquiry is None:
+        raise Received.DoesNotExist
     return received.inquiry
 
 

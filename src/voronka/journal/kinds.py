@@ -487,6 +487,32 @@ class StrangerReturned(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryLetter(FactBody):
+    """A further letter of an inquiry. `direction`: in (from the client) or out (from us).
+
+    `machine`: how it gives away that no human wrote it; "" when one did.
+    """
+
+    kind: ClassVar[str] = "inquiry.letter"
+    personal: ClassVar[tuple[str, ...]] = ("mail", "subject", "text")
+    number: int
+    direction: str
+    mail: str
+    subject: str
+    text: str
+    machine: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxChanged(FactBody):
+    """A mailbox was added, changed, switched on or off, or removed; never its password."""
+
+    kind: ClassVar[str] = "mailbox.changed"
+    address: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallEnded(FactBody):
     """One physical call. Seconds; `talk_seconds` from the answer to the end."""
 

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from voronka.foundation import files
 from voronka.foundation.traces import Traces
-from voronka.inquiries.models import NotCustomer, Received, ReceivedFile
+from voronka.inquiries.models import Letter, NotCustomer, Received, ReceivedFile
 from voronka.inquiries.reading import decoded
 from voronka.inquiries.receiving import whole_body
 from voronka.people.models import Notice
@@ -25,6 +25,8 @@ def blank_deliveries(one: Subject) -> dict[str, int]:
     n_files = attached.delete()[0]
     empty = dict.fromkeys(("body_file", "sender", "digest", "external_id"), "")
     n = rows.update(body=b"", size=0, **empty)
+    letters = Letter.objects.filter(inquiry_id__in=one.inquiry_ids)
+    letters.update(**dict.fromkeys(("message_id", "mail", "subject", "text"), ""))
     set_aside = {*one.traces.phones, *one.traces.mails}
     NotCustomer.objects.filter(address__in=set_aside).delete()
     transaction.on_commit(lambda: _drop(names))

@@ -87,6 +87,16 @@ def _bad_rule(details: dict[str, Any]) -> str:
     return said.get(str(details["why"]), _("Такого правила нет. Выберите из списка."))
 
 
+def _bad_mailbox(details: dict[str, Any]) -> str:
+    what = {
+        "server": _("Напишите имя сервера IMAP, например imap.yandex.ru."),
+        "port": _("Порт: число до 65535, обычно 993."),
+        "login": _("Логин без пробелов."),
+        "password": _("Введите пароль."),
+    }
+    return what.get(str(details["field"]), _("Так ящик не подключить: проверьте поля."))
+
+
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "bad_form": lambda d: _("Форма пришла неполной. Обновите страницу и повторите."),
     "refused": lambda d: _("Не получилось."),
@@ -170,5 +180,8 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "erase_in_work": _in_work,
     "erase_while_loading": lambda d: _("Сейчас загружается файл. Дождитесь конца и повторите."),
     "bad_view": lambda d: _("Назовите представление. Хранить можно до тридцати."),
+    "bad_mailbox": _bad_mailbox,
+    "unsafe_mailbox": lambda d: _("Без шифрования пароль увидит вся сеть. Выберите TLS."),
+    "mailbox_taken": lambda d: _("Ящик «%(address)s» уже подключён.") % d,
     "accept_reason_missing": lambda d: _("Выберите причину, напишите, что известно, и день."),
 } | FILES

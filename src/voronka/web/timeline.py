@@ -175,6 +175,14 @@ def _inquiry(body: dict[str, Any], names: dict[int, str]) -> Line:
     return "inbox", "accent", _bold(title, channel), body["text"]
 
 
+def _letter(body: dict[str, Any], names: dict[int, str]) -> Line:
+    if body["machine"]:
+        return "mail", "", _bold(_("Автоответ"), body["subject"]), ""
+    title = _("Письмо от клиента") if body["direction"] == "in" else _("Наше письмо")
+    tone = "accent" if body["direction"] == "in" else ""
+    return "mail", tone, _bold(title, body["subject"]), body["text"]
+
+
 def _answered(body: dict[str, Any], names: dict[int, str]) -> Line:
     after = formats.duration(body["working_seconds"])
     text = _bold(_("Первый ответ"), _("через %(t)s") % {"t": after})
@@ -303,6 +311,7 @@ _TELLERS: dict[str, Any] = {
     "step.cancelled": _step(lazy("Отменено"), ""),
     "call.ended": _call,
     "inquiry.registered": _inquiry,
+    "inquiry.letter": _letter,
     "inquiry.assigned": _assigned,
     "inquiry.seen": _seen,
     "inquiry.accepted": _accepted,

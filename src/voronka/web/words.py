@@ -167,6 +167,29 @@ UNREAD: dict[str, Text] = {
     "failed": lazy("При разборе случилась ошибка"),
     "unknown_shape": lazy("Неизвестный вид сообщения"),
 }
+MAIL_SECURITIES: dict[str, Text] = {
+    "tls": lazy("TLS"),
+    "starttls": lazy("STARTTLS"),
+    "none": lazy("без шифрования"),
+}
+MAIL_PROBLEMS: dict[str, Text] = {
+    "unreachable": lazy("Сервер почты не отвечает. Проверьте имя и порт."),
+    "bad_tls": lazy("Защищённого соединения нет: проверьте порт, защиту и имя сервера."),
+    "bad_login": lazy("Сервер не принял логин или пароль. Нужен пароль приложения."),
+    "no_folder": lazy("Такой папки в ящике нет."),
+    "lost_key": lazy("Ключ установки сменился. Введите пароль заново."),
+    "broken": lazy("Сервер почты ответил непонятно. Повторим через минуту."),
+    "failed": lazy("При чтении ящика случилась ошибка. Повторим через десять минут."),
+    "demo": lazy("В демонстрации ящики не открываем."),
+}
+PUT_ASIDE: dict[str, Text] = {
+    "auto:machine:reply": lazy("автоответ"),
+    "auto:machine:bounce": lazy("отчёт почтового сервера"),
+    "auto:machine:list": lazy("рассылка"),
+    "auto:machine:robot": lazy("уведомление робота"),
+    "auto:machine:loop": lazy("поток писем: так часто пишет только робот"),
+    "ours": lazy("наше письмо"),
+}
 FILE_PROBLEMS: dict[str, Text] = {
     "too_big": lazy("слишком большой, не храним"),
     "bad_kind": lazy("программа, архив или неизвестный вид: не храним"),

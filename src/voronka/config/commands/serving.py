@@ -1,4 +1,4 @@
-"""One process: pages by uvicorn, and the threads of worker and doorman beside it."""
+"""One process: pages by uvicorn, and the threads of worker, doorman and postman beside it."""
 
 import contextlib
 import errno
@@ -17,12 +17,13 @@ def serve(*, host: str, port: int) -> int:
     from voronka.config.clock import LINES  # noqa: PLC0415
     from voronka.foundation import worker  # noqa: PLC0415
     from voronka.inquiries import doorman  # noqa: PLC0415
+    from voronka.inquiries.mailing import postman  # noqa: PLC0415
 
     worker.set_lines(LINES, now=datetime.now(UTC))
     stop = threading.Event()
     threads = [
         threading.Thread(target=act, args=(stop,), name=act.__name__, daemon=True)
-        for act in (worker.work, doorman.stand)
+        for act in (worker.work, doorman.stand, postman.look)
     ]
     settings = uvicorn.Config(
         "voronka.config.asgi:application",

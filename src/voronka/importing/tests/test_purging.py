@@ -20,7 +20,14 @@ from voronka.discovery.finding import ask
 from voronka.discovery.models import Finding
 from voronka.importing.purging import purge_examples
 from voronka.inquiries.intake import NewInquiry, register_inquiry
-from voronka.inquiries.models import LetPass, Routing, RoutingRule, RulesVersion
+from voronka.inquiries.models import (
+    Inquiry,
+    LetPass,
+    Letter,
+    Routing,
+    RoutingRule,
+    RulesVersion,
+)
 from voronka.inquiries.rule_changes import put_last
 from voronka.inquiries.rule_drafts import RuleDraft
 from voronka.journal.models import Fact
@@ -85,11 +92,16 @@ def test_demands_findings_and_edits_of_examples_go_with_them(cast: SimpleNamespa
     real = register_inquiry(NewInquiry(channel="form", text="?"), by=by, at=NOW)
     Routing.objects.create(inquiry=real, at=NOW, how="competence", person=seller)
     LetPass.objects.create(inquiry=real, person=seller, to=cast.olga, assigned_at=NOW, at=NOW)
+    example = Inquiry.objects.filter(batch_id__isnull=False)[0]
+    for one in (real, example):
+        Letter.objects.create(inquiry=one, at=NOW, direction="out", person=seller)
     BulkEdit.objects.create(by=seller, at=NOW, act="step", done=[])
     purge_examples(by=cast.see("anna"))
     left = (Demand.objects.count(), Finding.objects.count(), BulkEdit.objects.count())
     assert left == (0, 0, 0)
     assert not LetPass.objects.exists()
+    letter = Letter.objects.get()
+    assert (letter.inquiry_id, letter.person_id) == (real.pk, None)
     assert not Stage.objects.exists()
     assert not Funnel.objects.exists()
 

@@ -89,8 +89,8 @@ def test_one_that_fails_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> No
     def fail(body: bytes, channel: str) -> NewInquiry:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(READERS, "mail", fail)
-    receive(Delivery(channel="mail", shape="mail", body=b"x"), at=NOW)
+    monkeypatch.setitem(READERS, "form", fail)
+    receive(Delivery(channel="form", shape="form", body=b"x"), at=NOW)
     receive(sent(1), at=NOW)
     assert take_in_waiting(now=NOW) == 2
     states = Received.objects.order_by("pk").values_list("state", "problem")

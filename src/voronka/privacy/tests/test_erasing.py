@@ -236,6 +236,10 @@ def test_under_a_permit_the_body_alone_may_change(zadunay: SimpleNamespace) -> N
 
 # Texts that tell nothing of a client: words of the firm itself, codes, moments.
 IMPERSONAL = {
+    "inquiries.Letter.direction", "inquiries.Letter.machine", "inquiries.MailFolder.name",
+    "inquiries.MailFolder.role", "inquiries.Mailbox.address", "inquiries.Mailbox.login",
+    "inquiries.Mailbox.problem", "inquiries.Mailbox.secret", "inquiries.Mailbox.security",
+    "inquiries.Mailbox.server",
     "inquiries.NotCustomer.channel", "inquiries.NotCustomer.reason",
     "inquiries.Routing.passed", "inquiries.Routing.rule", "inquiries.Routing.way",
     "inquiries.RoutingRule.fallback", "inquiries.RoutingRule.name",
@@ -275,6 +279,8 @@ IMPERSONAL = {
 }  # fmt: skip
 # Erased by ways of their own (`privacy.blanking`): deleted rows, a name put anew, the journal.
 OTHERWISE = {
+    "inquiries.Letter.mail", "inquiries.Letter.message_id", "inquiries.Letter.subject",
+    "inquiries.Letter.text",
     "inquiries.NotCustomer.address",
     # privacy.deliveries
     "inquiries.Received.external_id",
@@ -308,6 +314,7 @@ def test_every_text_column_is_erased_or_said_to_name_nobody() -> None:
 
 # Texts of facts that tell nothing of a client.
 PLAIN = {
+    "inquiry.letter": {"direction", "machine"}, "mailbox.changed": {"address", "what"},
     "stranger.dismissed": {"channel", "reason"}, "stranger.returned": {"channel", "reason"},
     "inquiry.overridden": {"rule"}, "routing.rule_changed": {"name", "act", "before", "after"},
     "person.duty_changed": {"name", "before", "after"}, "person.pause_set": {"name", "reason"},

@@ -16,15 +16,23 @@ from voronka.web.shell import now, render
 @open_to(RULERS)
 def unread(request: HttpRequest) -> HttpResponse:
     """List what was received and could not be read, with what was sent."""
-    rows = received_queries.unread(viewer=viewer(request))
-    return render(request, "inquiries/unread.html", {"rows": rows}, here="inquiries")
+    by = viewer(request)
+    context = {
+        "rows": received_queries.unread(viewer=by),
+        "aside": received_queries.put_aside(viewer=by),
+    }
+    return render(request, "inquiries/unread.html", context, here="inquiries")
 
 
 @require_POST
 @open_to(RULERS)
 def settle(request: HttpRequest, received_id: int) -> HttpResponse:
-    """Write it down as an inquiry, or say that it is none."""
+    """Write it down as an inquiry, say that it is none, or take a letter back."""
     form, by, at = request.POST, viewer(request), now()
+    if form.get("what") == "take":
+        taken = taking_in.take_anyway(received_id=received_id, by=by, at=at)
+        messages.success(request, _("Обращение № %(n)s записано") % {"n": taken.number})
+        return HttpResponseRedirect(reverse("inquiry", args=[taken.pk]), status=303)
     if form.get("what") == "drop":
         taking_in.drop_unread(received_id=received_id, by=by, at=at)
         messages.success(request, _("Убрано из разбора, присланное храним"))
