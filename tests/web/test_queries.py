@@ -64,8 +64,6 @@ PAGES = {
 
 # Pages that look through every room, opened once in a long while.
 RARE = {"the erasing of a client"}
-# The queue tells of numbers that nobody wrote down as well: one query over, to be taken back.
-OVER = {"the inquiries": 9}
 
 
 def _there(address: str, world: World) -> str:
@@ -145,6 +143,4 @@ def test_no_page_asks_more_than_eight_times(
     for name, (who, address) in PAGES.items():
         there = _there(address, world)
         asked[name] = queries_of(enter(who), there, is_first=False)
-    assert {
-        name: n for name, n in asked.items() if n > OVER.get(name, MOST) and name not in RARE
-    } == {}
+    assert {name: n for name, n in asked.items() if n > MOST and name not in RARE} == {}

@@ -63,7 +63,7 @@ def test_a_rule_is_written_in_the_form_shown_in_words_moved_and_switched_off(
     ]  # fmt: skip
     edit = vera.get(f"{RULES}?rule={row.id}").content.decode()
     assert 'value="1000000"' in edit
-    assert "Правила раздачи" in enter("olga").get("/inquiries/").content.decode()
+    assert "Правила раздачи: версия 5" in enter("olga").get("/inquiries/").content.decode()
 
 
 def test_the_last_rule_has_no_buttons_and_its_fallback_is_set(

@@ -165,6 +165,27 @@ def queue(
     return [_row(row) for row in page]
 
 
+def front(
+    *, viewer: Viewer, channel: str = "", manager_id: int | None = None
+) -> tuple[list[InquiryRow], list[InquiryRow]]:
+    """Give those who wait, the longest first, and the newest (a page and one), in one query.
+
+    Who waits and is new stands in both.
+    """
+    rows = Inquiry.objects.visible_to(viewer)
+    if channel:
+        rows = rows.filter(channel=channel)
+    if manager_id is not None:
+        rows = rows.filter(manager_id=manager_id)
+    order = ("-arrived_at", "-pk")
+    newest = rows.order_by(*order).values("pk")[: PAGE + 1]
+    waiting = rows.waiting().order_by(*order).values("pk")[: PAGE + 1]
+    either = Inquiry.objects.filter(Q(pk__in=newest) | Q(pk__in=waiting))
+    found = [_row(row) for row in either.order_by(*order).values_list(*COLUMNS)]
+    longest = [row for row in reversed(found) if row.is_waiting]
+    return longest, found[: PAGE + 1]
+
+
 def inquiry(*, viewer: Viewer, inquiry_id: int) -> InquiryRow:
     """Give one inquiry. Raises: Inquiry.DoesNotExist."""
     rows = Inquiry.objects.visible_to(viewer).filter(pk=inquiry_id).values_list(*COLUMNS)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from voronka.clients.queries import sources
 from voronka.inquiries import accepting, chains, intake, queries
 from voronka.inquiries.received_queries import files_of
+from voronka.inquiries.rule_list import rule_list
 from voronka.journal.queries import case_timeline
 from voronka.kpi.conventions import month_of
 from voronka.people.queries import directory
@@ -43,12 +44,12 @@ def inquiries(request: HttpRequest) -> HttpResponse:
         "channel": channel,
         "manager_id": int(manager) if manager.isdecimal() else None,
     }
-    rows = queries.queue(viewer=by, state=state, before=before, **narrowed)
+    waiting: list[queries.InquiryRow] = []
+    if state or before:
+        rows = queries.queue(viewer=by, state=state, before=before, **narrowed)
+    else:
+        waiting, rows = queries.front(viewer=by, **narrowed)
     page = rows[: queries.PAGE]
-    waiting = []
-    if not state and not before:
-        waiting = queries.queue(viewer=by, state="waiting", **narrowed)
-        waiting.sort(key=lambda row: row.arrived_at)
     seen = {row.id for row in waiting}
     month = month_of(calendar.day_of(at), calendar)
     counts = queries.state_counts(viewer=by, since=month.start)
@@ -64,6 +65,7 @@ def inquiries(request: HttpRequest) -> HttpResponse:
         "states": STATES,
         "kept": kept,
         "norm": norm,
+        "rules_version": rule_list().version,
         "sellers": [one for one in directory() if one.sells],
         "next": _next(kept, page[-1]) if len(rows) > queries.PAGE else "",
         "late": sum(clocked(r, known, at).tone == "bad" for r in waiting),
