@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +15,7 @@ from voronka.inquiries import ringing
 from voronka.inquiries.models import Inquiry, Received
 from voronka.inquiries.taking_in import take_in_waiting
 from voronka.journal.models import Fact
+from voronka.people.absences import put_absence
 from voronka.people.api_keys import keys, make_key, revoke_key
 from voronka.people.models import ApiKey, Person
 from voronka.people.settings import change_setting
@@ -139,6 +140,37 @@ def test_the_exchange_rings_who_is_responsible(
 
     monkeypatch.setattr(ringing, "by_phone", fail)
     assert ask("+79123456789").json()["extension"] == "100"
+
+
+def test_while_somebody_is_absent_their_stand_in_is_rung(
+    cast: SimpleNamespace, token: str, make_client: Callable[..., Client]
+) -> None:
+    anna, now = cast.see("anna"), datetime.now(UTC)
+    change_setting(name="default_extension", value="100", by=anna, at=MONDAY)
+    for name, extension in (("olga", "101"), ("oleg", "102"), ("lev", "103")):
+        Person.objects.filter(pk=getattr(cast, name).pk).update(extension=extension)
+    make_client(phones=["+7 912 345-67-89"])
+    days = {
+        "first_on": now.date() - timedelta(days=2),
+        "last_on": now.date() + timedelta(days=2),
+    }
+
+    def rings() -> str:
+        answer = Browser().get("/api/route", {"phone": "+79123456789", "key": token})
+        return str(answer.json()["extension"])
+
+    def away(who: Person, stands_in: Person | None) -> None:
+        put_absence(
+            person_id=who.pk, kind="vacation", by=anna, at=now,
+            stands_in_id=stands_in.pk if stands_in else None, **days,
+        )  # fmt: skip
+
+    assert rings() == "101"
+    away(cast.olga, cast.oleg)
+    assert rings() == "102"
+    # The stand-in is away as well: nobody is looked for further than that.
+    away(cast.oleg, cast.lev)
+    assert rings() == "100"
 
 
 def test_a_key_is_shown_once(cast: SimpleNamespace, enter: Callable[..., Browser]) -> None:

@@ -127,6 +127,7 @@ def test_what_is_held_is_one_page_and_one_file(world: World, enter: Enter) -> No
         "7707083893",
     ):
         assert said in page, said
+    assert "&lt;" not in page
     answer = browser.get(f"{where}?form=file")
     assert answer.headers["Content-Disposition"].endswith('.json"')
     assert answer.json()["parts"]["mails"] == [{"address": "info@romashka.example"}]

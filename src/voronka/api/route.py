@@ -4,7 +4,7 @@ import logging
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from voronka.api.doors import KeyRow, by_key
+from voronka.api.doors import KeyRow, by_key, now
 from voronka.inquiries.ringing import Ringing, whom_to_ring
 from voronka.people.settings import DEFAULTS, all_settings
 
@@ -35,7 +35,7 @@ def _found(phone: str) -> Ringing:
     default = str(DEFAULTS["default_extension"])
     try:
         default = str(all_settings()["default_extension"])
-        return whom_to_ring(phone, default=default)
+        return whom_to_ring(phone, default=default, at=now())
     except Exception:
         log.exception("whom to ring could not be told; the default extension is given")
         return Ringing(default, "default")

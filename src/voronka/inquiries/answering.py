@@ -10,6 +10,7 @@ from voronka.inquiries.models import Inquiry
 from voronka.inquiries.telling import tell
 from voronka.journal.kinds import InquiryAnswered
 from voronka.people import settings
+from voronka.people.calendars import calendar_of_person
 
 
 def note_answer(
@@ -28,6 +29,7 @@ def note_answer(
         company=settings.calendar(settings.all_settings()),
         assigned_at=inquiry.assigned_at,
         seen_at=min(looks, default=None),
+        person=calendar_of_person(inquiry.manager_id),
     )
     body = InquiryAnswered(
         number=inquiry.number,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from voronka.kpi.conventions import Figure, Row, median, percentile, share_parts
 from voronka.kpi.kept_facts import Event
 from voronka.kpi.source import Material
+from voronka.people.calendars import calendar_of_person
 
 PARTS = ("assign", "notify", "react")
 
@@ -48,7 +49,8 @@ def figure(material: Material) -> Figure:
             unanswered += 1
             rows.append(_row(event, None, _waited(material, event), "unanswered"))
             if last := given.get(event.case):
-                own.append(_waited(material, last))
+                theirs = calendar_of_person(last.body["to_id"])
+                own.append(int(theirs.between(last.at, material.now).total_seconds()))
             continue
         rows.append(_row(event, reply, reply.measure, ""))
         own.append(reply.body["person_seconds"])

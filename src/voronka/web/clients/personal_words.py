@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from markupsafe import Markup
 
 from voronka.privacy.held import Held
 from voronka.web import formats, words
@@ -138,7 +139,7 @@ def value_of(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("да") if value else _("нет")
     if name == "amount_kopecks":
-        return str(formats.rub(value))
+        return str(Markup(formats.rub(value)).striptags())
     if name in ("e164", "phone"):
         return str(formats.phone(str(value)).striptags())
     return _coded(name, value)

@@ -52,10 +52,8 @@ def source_rows(request: HttpRequest) -> HttpResponse:
     what = get.get("what", "")
     what = what if what in WHATS else WHATS[0]
     origin = Origin(get.get("source", ""), get.get("campaign", ""))
-    touch = _touch(request)
-    rows = rows_of(
-        _material(request, period, at), viewer=by, what=what, origin=origin, touch=touch
-    )
+    material, touch = _material(request, period, at), _touch(request)
+    rows = rows_of(material, viewer=by, what=what, origin=origin, touch=touch)
     start = int(get["from"]) if get.get("from", "").isdecimal() and len(get["from"]) < 8 else 0
     shown = rows[start : start + PAGE]
     context = {

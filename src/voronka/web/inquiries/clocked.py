@@ -8,6 +8,7 @@ from voronka.foundation.worktime import WorkCalendar
 from voronka.inquiries.chains import Chain, Next, next_of
 from voronka.inquiries.clocks import Clocks, clocks_of
 from voronka.inquiries.queries import InquiryRow
+from voronka.people.calendars import calendar_of_person
 from voronka.people.settings import calendar as calendar_of
 
 
@@ -71,6 +72,7 @@ def clocked(
         company=calendar,
         assigned_at=row.assigned_at,
         seen_at=min(looks, default=None),
+        person=calendar_of_person(row.manager_id),
     )
     own = None if clocks.person_seconds is None else Clock(clocks.person_seconds, norm)
     company = Clock(clocks.company_seconds, norm)
