@@ -1,12 +1,14 @@
 """The live stream: news to whom it is for, nothing without a ticket, an end for who left."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client as Browser
 
 from voronka.people.models import Person
@@ -34,7 +36,7 @@ def listened(shown: str, seconds: float, meanwhile: Any = None) -> tuple[int, st
         task = asyncio.ensure_future(live.stream(scope, receive, send))
         await asyncio.sleep(seconds / 3)
         if meanwhile:
-            await asyncio.to_thread(meanwhile)
+            await asyncio.to_thread(_apart, meanwhile)
         await asyncio.sleep(seconds)
         gone.set()
         await task
@@ -46,6 +48,14 @@ def listened(shown: str, seconds: float, meanwhile: Any = None) -> tuple[int, st
     said = b"".join(one.get("body", b"") for one in heard[1:]).decode()
     ended = len(heard) > 1 and not heard[-1].get("more_body", False)
     return heard[0]["status"], said, ended
+
+
+def _apart(act: Callable[[], None]) -> None:
+    """Act in a thread whose connection is closed after it."""
+    try:
+        act()
+    finally:
+        connections.close_all()
 
 
 @pytest.fixture(autouse=True)

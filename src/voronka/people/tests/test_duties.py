@@ -21,7 +21,8 @@ WEEK: list[tuple[int, int] | None] = [(540, 1080)] * 5 + [None, None]
 
 def facts(kind: str) -> list[dict[str, Any]]:
     return [
-        dict(body) for body in Fact.objects.filter(kind=kind).values_list("body", flat=True)
+        dict(body)
+        for body in Fact.objects.filter(kind=kind).order_by("pk").values_list("body", flat=True)
     ]
 
 

@@ -18,7 +18,7 @@ from django.db import close_old_connections, connection
 from voronka.people import notices
 
 PATH, SALT, GOOD_FOR = "/live/", "voronka.live", 60
-LOOK_SECONDS, BREATH_SECONDS = 0.25, 20.0
+LOOK_SECONDS, FAILED_SECONDS, BREATH_SECONDS = 0.25, 2.0, 20.0
 TOP_EACH, TOP, LATE = 8, 400, 200
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -59,20 +59,21 @@ class Hub:
         if sum(map(len, self._streams.values())) >= TOP:
             return None
         loop = asyncio.get_running_loop()
-        if self._last is None:
-            self._last = await loop.run_in_executor(self._thread, _apart, notices.last_id)
-            self._from = self._last or 0
+        top = await loop.run_in_executor(self._thread, _apart, notices.last_id)
+        n = await loop.run_in_executor(
+            self._thread, _apart, lambda: notices.unseen_count(person_id=person_id)
+        )
         queue: asyncio.Queue[str | None] = asyncio.Queue()
+        queue.put_nowait(_event("hello", {"unseen": n}))
+        if self._last is None:
+            self._last = self._from = top
+        # Nothing is awaited from here on: a stream that is listed is looked after.
         own = self._streams[person_id]
         own.append(queue)
         if len(own) > TOP_EACH:
             own.pop(0).put_nowait(None)
         if self._looking is None or self._looking.done():
             self._looking = loop.create_task(self._look())
-        n = await loop.run_in_executor(
-            self._thread, _apart, lambda: notices.unseen_count(person_id=person_id)
-        )
-        queue.put_nowait(_event("hello", {"unseen": n}))
         return queue
 
     def close(self, person_id: int, queue: "asyncio.Queue[str | None]") -> None:
@@ -103,12 +104,14 @@ class Hub:
                 found = await loop.run_in_executor(self._thread, _apart, self._news)
             except Exception:
                 log.exception("the live stream could not look for news")
+                await asyncio.sleep(FAILED_SECONDS)
                 continue
             for notice_id, person_id, kind in found:
                 said = None if kind == "gone" else _event(kind, {"id": notice_id})
                 for queue in list(self._streams.get(person_id, [])):
                     queue.put_nowait(said)
-        self._last = None
+        # Whoever opens a stream while the connection is being closed starts a look anew.
+        self._last = self._looking = None
         self._passed.clear()
         await loop.run_in_executor(self._thread, lambda: connection.close())
 
