@@ -55,10 +55,10 @@ def from_site(request: HttpRequest, key: str) -> HttpResponse:
 @open_to(ANONYMOUS)
 def embed(request: HttpRequest, key: str) -> HttpResponse:
     """Give the script that puts the form into the firm's page."""
-    known = _opened(request, key)
+    _opened(request, key)
     frame = {
         "address": request.build_absolute_uri(reverse("from-site", args=[key])),
-        "company": known["company_name"],
+        "consent": form_text(),
         "LANG": formats.language(),
     }
     answer = render(request, "inquiries/embed.js", frame, content_type="text/javascript")

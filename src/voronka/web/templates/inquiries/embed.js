@@ -10,6 +10,8 @@
     lost: {{ _("Не отправилось. Проверьте связь и нажмите ещё раз.")|tojson }},
     thanks: {{ _("Спасибо, записали. Номер обращения %(n)s.", n="{n}")|tojson }},
   };
+  // The text to agree to, where the firm asks for it.
+  const consent = {{ {"text": consent.text, "version": consent.version, "label": _("Согласен на обработку моих данных, чтобы мне ответили"), "more": _("Текст согласия"), "missing": _("Отметьте согласие: без него не сможем ответить.")}|tojson if consent else "null" }};
   const shown = Date.now();
   // The same name for every press of the button: a second click makes no second inquiry.
   const once = Date.now().toString(36) + Math.random().toString(36).slice(2, 12);
@@ -22,7 +24,7 @@
     "label{display:grid;gap:.25rem;font-size:.9em}input,textarea{font:inherit;font-size:16px;padding:.6rem .7rem;" +
     "border:1px solid #8a8f98;border-radius:6px;background:transparent;color:inherit}button{font:inherit;padding:.7rem 1rem;" +
     "border:0;border-radius:6px;background:#1f5fbf;color:#fff;cursor:pointer}button[disabled]{opacity:.6}" +
-    "p{margin:0}.own{position:absolute;left:-9999px}";
+    ".tick{display:flex;gap:.5rem;align-items:start}details{font-size:.85em}p{margin:0;white-space:pre-line}.own{position:absolute;left:-9999px}";
   const form = document.createElement("form");
   form.noValidate = true;
   const fields = {};
@@ -39,6 +41,21 @@
     form.append(label);
     fields[name] = input;
   }
+  let agreed = null;
+  if (consent) {
+    const label = document.createElement("label");
+    label.className = "tick";
+    agreed = document.createElement("input");
+    agreed.type = "checkbox";
+    const more = document.createElement("details");
+    const title = document.createElement("summary");
+    title.textContent = consent.more;
+    const text = document.createElement("p");
+    text.textContent = consent.text;
+    more.append(title, text);
+    label.append(agreed, consent.label);
+    form.append(label, more);
+  }
   const said = document.createElement("p");
   said.setAttribute("role", "status");
   const button = document.createElement("button");
@@ -52,9 +69,14 @@
       said.textContent = words.empty;
       return;
     }
+    if (agreed && !agreed.checked) {
+      said.textContent = consent.missing;
+      return;
+    }
     button.disabled = true;
     const body = { ...touch(), id: "own:" + once, page: location.href.slice(0, 300),
       seconds: String(Math.round((Date.now() - shown) / 1000)) };
+    if (agreed) Object.assign(body, { consent: "on", consent_version: String(consent.version) });
     if (script.dataset.product) body.product = script.dataset.product;
     for (const name of Object.keys(fields)) body[name] = fields[name].value;
     try {
