@@ -27,7 +27,7 @@ def inquiries(request: HttpRequest, key: KeyRow) -> HttpResponse:
         shape="json",
         body=body[:TOP_BYTES],
         sender=f"api: {key.name}",
-        external_id=f"key {key.id}: {own_id}"[:120] if own_id else "",
+        external_id=f"key {key.id}: {own_id}" if own_id else "",
         # An empty one is left to a person by the reader as well.
         problem="" if problem == "empty" else problem,
     )

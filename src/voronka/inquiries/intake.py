@@ -64,7 +64,11 @@ def register_inquiry(new: NewInquiry, *, by: Viewer, at: datetime) -> Inquiry:
     said = (new.name, new.phone, new.mail, new.text)
     if new.channel not in CHANNELS or not "".join(said).strip():
         raise BadInquiryError(channel=new.channel)
-    take_turn("inquiry number")
+    # Decided one after another, so that no cap is passed by two at once. What has its number
+    # from the door leaves the turn of numbers to the door.
+    take_turn("inquiry decision")
+    if new.number is None:
+        take_turn("inquiry number")
     known = Inquiry.objects.filter(channel=new.channel, external_id=new.external_id[:120])
     if new.external_id and (there := known.first()):
         return there

@@ -16,7 +16,7 @@ from voronka.inquiries.attachments import GivenFile, SortedFile, sort_files
 from voronka.inquiries.models import Inquiry
 from voronka.inquiries.received_models import Received, ReceivedFile
 
-TOP_BODY = 256 * 1024
+TOP_BODY, TOP_NAME = 256 * 1024, 120
 SAME_WITHIN = timedelta(minutes=10)
 MINUTE = timedelta(minutes=1)
 
@@ -77,7 +77,7 @@ def receive(given: Delivery, *, at: datetime, per_minute: int = 0) -> Receipt:
             shape=given.shape,
             at=at,
             sender=storable(given.sender)[:200],
-            external_id=storable(given.external_id)[:120],
+            external_id=_own_name(given),
             digest=digest,
             body=given.body[:TOP_BODY],
             body_file=whole,
@@ -135,10 +135,18 @@ def _digest(given: Delivery) -> str:
     return said.hexdigest()
 
 
+def _own_name(given: Delivery) -> str:
+    """Give the sender's own name for it; of a long one all signs count, told by a hash."""
+    name = storable(given.external_id)
+    if len(name) <= TOP_NAME:
+        return name
+    return f"{name[:50]} {hashlib.sha256(name.encode()).hexdigest()}"
+
+
 def _same(given: Delivery, digest: str, at: datetime) -> Received | None:
     rows = Received.objects.filter(channel=given.channel)
     if given.external_id:
-        return rows.filter(external_id=storable(given.external_id)[:120]).first()
+        return rows.filter(external_id=_own_name(given)).first()
     lately = (at - SAME_WITHIN, at + SAME_WITHIN)
     return rows.filter(digest=digest, at__range=lately).order_by("-pk").first()
 

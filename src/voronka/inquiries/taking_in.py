@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from voronka.inquiries.consents import take_consent
 from voronka.inquiries.intake import register_inquiry
@@ -43,7 +43,8 @@ def take_in_waiting(*, now: datetime, still: Callable[[], bool] = lambda: True) 
 def _taken(received_id: int, now: datetime) -> bool:
     try:
         return take_in(received_id=received_id, now=now)
-    except DatabaseError:
+    except (OperationalError, InterfaceError):
+        # The database is busy or away: this one waits as all others do.
         raise
     except Exception:
         log.exception("delivery %s could not be taken in", received_id)

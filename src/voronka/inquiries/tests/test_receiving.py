@@ -7,7 +7,7 @@ from threading import Thread
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection, connections
+from django.db import DataError, IntegrityError, OperationalError, connection, connections
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -56,6 +56,14 @@ def test_the_same_again_is_the_same_and_after_ten_minutes_another() -> None:
 
 
 @pytest.mark.django_db
+def test_long_names_that_begin_alike_are_two_deliveries() -> None:
+    names = ["x" * 300 + end for end in "abab"]
+    made = [receive(sent(n, external_id=name), at=NOW) for n, name in enumerate(names)]
+    assert [one.is_new for one in made] == [True, True, False, False]
+    assert made[0].number == made[2].number != made[1].number
+
+
+@pytest.mark.django_db
 def test_a_flood_is_refused_and_what_was_taken_stays() -> None:
     for n in range(5):
         receive(sent(n), at=NOW, per_minute=5)
@@ -84,10 +92,13 @@ def test_a_person_writes_down_what_no_machine_could_read(cast: SimpleNamespace) 
         drop_unread(received_id=receipt.received_id, by=cast.see("olga"), at=later)
 
 
+@pytest.mark.parametrize("error", [ZeroDivisionError, DataError, IntegrityError])
 @pytest.mark.django_db
-def test_one_that_fails_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_fails_holds_up_no_other(
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
     def fail(body: bytes, channel: str) -> NewInquiry:
-        raise ZeroDivisionError
+        raise error
 
     monkeypatch.setitem(READERS, "form", fail)
     receive(Delivery(channel="form", shape="form", body=b"x"), at=NOW)
@@ -95,6 +106,20 @@ def test_one_that_fails_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> No
     assert take_in_waiting(now=NOW) == 2
     states = Received.objects.order_by("pk").values_list("state", "problem")
     assert list(states) == [("unread", "failed"), ("done", "")]
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_is_told_and_nothing_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(body: bytes, channel: str) -> NewInquiry:
+        raise OperationalError
+
+    monkeypatch.setitem(READERS, "form", fail)
+    receive(Delivery(channel="form", shape="form", body=b"x"), at=NOW)
+    with pytest.raises(OperationalError):
+        take_in_waiting(now=NOW)
+    assert Received.objects.get().state == "waiting"
 
 
 @pytest.mark.django_db
