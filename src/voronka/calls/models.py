@@ -1,10 +1,12 @@
-"""Calls: one row per physical call."""
+"""Calls: one row per physical call, with the telephones that rang for it."""
 
 from django.db import models
 from django.db.models import Q
 
+from voronka.calls.exchange_models import Exchange
+from voronka.calls.records import LEG_OUTCOMES, OUTCOMES
 from voronka.clients.models import Client
-from voronka.deals.models import Deal
+from voronka.deals.models import Deal, Stage
 from voronka.journal.viewer import Viewer
 from voronka.people.models import Person
 
@@ -13,16 +15,28 @@ class CallQuerySet(models.QuerySet["Call"]):
     """Calls narrowed by who asks."""
 
     def visible_to(self, viewer: Viewer) -> "CallQuerySet":
-        """Keep the calls of people within the viewer's reach; unassigned ones are for all."""
+        """Keep the calls of people within the viewer's reach; unassigned ones are for all.
+
+        What still goes on is not among them: see `going_on`.
+        """
         reach = viewer.reach("call", "read")
-        rows = self.filter(removed_at__isnull=True)
+        rows = self.filter(removed_at__isnull=True, state="ended")
         if reach is None:
             return rows
         return rows.filter(Q(manager_id__in=reach) | Q(manager_id__isnull=True))
 
+    def going_on(self) -> "CallQuerySet":
+        """Keep the calls that ring or are spoken now."""
+        return self.filter(state__in=["ringing", "talking"], removed_at__isnull=True)
+
 
 class Call(models.Model):
-    """A call with a client. Seconds; `talk_seconds` from the answer to the end."""
+    """A call with a client. Seconds; `talk_seconds`: client and our people heard each other.
+
+    `exchange` and `call_ref` name it where an exchange told of it. `outcome` as in
+    `calls.records`, "" for calls from files. `is_final`: the exchange said that it is over, and
+    the journal has it. `stage`: where the deal was when it began. `line`: our number.
+    """
 
     started_at = models.DateTimeField()
     direction = models.CharField(max_length=3)
@@ -34,6 +48,17 @@ class Call(models.Model):
     wait_seconds = models.IntegerField(default=0)
     talk_seconds = models.IntegerField(default=0)
     external_id = models.CharField(max_length=120, default="", blank=True)
+    exchange = models.ForeignKey(Exchange, models.PROTECT, null=True, related_name="calls")
+    call_ref = models.CharField(max_length=120, default="", blank=True)
+    state = models.CharField(max_length=8, default="ended")
+    outcome = models.CharField(max_length=10, default="", blank=True)
+    line = models.CharField(max_length=40, default="", blank=True)
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    menu_seconds = models.IntegerField(default=0)
+    hold_seconds = models.IntegerField(default=0)
+    stage = models.ForeignKey(Stage, models.SET_NULL, null=True, related_name="+")
+    is_final = models.BooleanField(default=True)
     removed_at = models.DateTimeField(null=True)
     batch_id = models.BigIntegerField(null=True)
 
@@ -48,4 +73,57 @@ class Call(models.Model):
             models.UniqueConstraint(
                 fields=["external_id"], condition=~Q(external_id=""), name="call_once"
             ),
+            models.UniqueConstraint(
+                fields=["exchange", "call_ref"],
+                condition=Q(exchange__isnull=False),
+                name="call_once_per_exchange",
+            ),
+            models.CheckConstraint(
+                name="call_state_is_known",
+                condition=Q(state__in=["ringing", "talking", "ended"]),
+            ),
+            models.CheckConstraint(
+                name="call_outcome_is_known", condition=Q(outcome__in=OUTCOMES)
+            ),
+        ]
+
+
+class CallLeg(models.Model):
+    """One person's telephone within a call. `outcome` as in `calls.records`.
+
+    `seq`: the order of ringing. `talk_seconds`: what this person's talk took, without hold.
+    """
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="legs")
+    seq = models.IntegerField()
+    leg_ref = models.CharField(max_length=120)
+    extension = models.CharField(max_length=40)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="call_legs")
+    began_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=12, default="", blank=True)
+    talk_seconds = models.IntegerField(default=0)
+    hold_seconds = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["call", "leg_ref"], name="call_leg_once"),
+            models.CheckConstraint(
+                name="call_leg_outcome_is_known", condition=Q(outcome__in=LEG_OUTCOMES)
+            ),
+        ]
+
+
+class InternalCall(models.Model):
+    """A call between our own people: counted, and no figure of sales."""
+
+    exchange = models.ForeignKey(Exchange, models.PROTECT, related_name="internal_calls")
+    call_ref = models.CharField(max_length=120)
+    started_at = models.DateTimeField(db_index=True)
+    talk_seconds = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["exchange", "call_ref"], name="internal_call_once")
         ]

@@ -14,6 +14,8 @@ COMMANDS = {
     "restore": "voronka.config.commands.restore",
     "bench": "voronka.config.commands.bench",
     "worker": "voronka.config.commands.worker",
+    "telephony": "voronka.config.commands.telephony",
+    "calls": "voronka.config.commands.calls",
     "texts": "voronka.config.commands.texts",
 }
 

@@ -4,7 +4,7 @@ from django.db import connection, transaction
 from django.db.models import ForeignKey, Model, Q
 
 from voronka.agenda.models import BulkEdit, Step
-from voronka.calls.models import Call
+from voronka.calls.models import Call, CallLeg
 from voronka.clients.models import Client, Contact, CustomField, Mail, Merge, Phone, Source
 from voronka.control.models import Slip
 from voronka.deals.models import (
@@ -172,6 +172,8 @@ def _drop_own(batches: list[int]) -> None:
     """What examples' people were told, and the keys they made."""
     Notice.objects.filter(person__batch_id__in=batches).delete()
     ApiKey.objects.filter(made_by__batch_id__in=batches).update(made_by=None)
+    CallLeg.objects.filter(call__batch_id__in=batches).delete()
+    CallLeg.objects.filter(person__batch_id__in=batches).update(person=None)
 
 
 def _drop_rules(batches: list[int]) -> None:

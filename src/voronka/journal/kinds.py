@@ -513,6 +513,16 @@ class MailboxChanged(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeChanged(FactBody):
+    """A telephone exchange was added, changed, switched, or removed; never its password."""
+
+    kind: ClassVar[str] = "exchange.changed"
+    exchange_id: int
+    name: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallEnded(FactBody):
     """One physical call. Seconds; `talk_seconds` from the answer to the end."""
 
@@ -526,6 +536,31 @@ class CallEnded(FactBody):
     talk_seconds: int
     phone: str
     in_hours: bool
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallTalked(FactBody):
+    """One person's part of a call: a transferred one has several. Seconds; hold left out."""
+
+    kind: ClassVar[str] = "call.talked"
+    measure: ClassVar[str | None] = "talk_seconds"
+    call_id: int
+    direction: str
+    place: int
+    talk_seconds: int
+    hold_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallCorrected(FactBody):
+    """The exchange told more of a call that was written down already: {column: [was, is]}."""
+
+    kind: ClassVar[str] = "call.corrected"
+    measure: ClassVar[str | None] = "more_talk_seconds"
+    call_id: int
+    more_talk_seconds: int
+    changes: dict[str, list[object]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,9 @@ from django.db.models import Max
 from voronka.people.models import Notice, Person
 
 KEPT = timedelta(days=30)
+PASSING = timedelta(hours=1)
+OF_CALLS = "call."
+"""Kinds that begin so are told on open pages and stand in no list."""
 SHOWN = 30
 
 
@@ -29,9 +32,24 @@ def tell(*, person_id: int, kind: str, about: dict[str, Any], at: datetime) -> N
     Notice.objects.create(person_id=person_id, kind=kind, about=about, at=at)
 
 
+def tell_passing(
+    *, person_id: int, kind: str, key: str, about: dict[str, Any], at: datetime
+) -> bool:
+    """Tell a person something that soon is past, once per `key` within an hour; it stands in
+    no list. False when it was told already.
+    """
+    said = about | {"key": key}
+    lately = Notice.objects.filter(person_id=person_id, kind=kind, at__gt=at - PASSING)
+    if lately.filter(about__key=key).exists():
+        return False
+    Notice.objects.create(person_id=person_id, kind=kind, about=said, at=at, seen_at=at)
+    return True
+
+
 def notices(*, person_id: int) -> list[NoticeRow]:
     """List a person's latest notices, the newest first."""
-    rows = Notice.objects.filter(person_id=person_id).order_by("-pk")[:SHOWN]
+    rows = Notice.objects.filter(person_id=person_id).exclude(kind__startswith=OF_CALLS)
+    rows = rows.order_by("-pk")[:SHOWN]
     return [_row(one) for one in rows]
 
 

@@ -1,7 +1,13 @@
 """Erasing what was received at the door: the raw input, the files that came along, notices."""
 
-from django.db import transaction
+from functools import reduce
+from operator import or_
 
+from django.db import transaction
+from django.db.models import Q
+
+from voronka.calls.exchange_models import CallEvent
+from voronka.calls.models import Call
 from voronka.foundation import files
 from voronka.foundation.traces import Traces
 from voronka.inquiries.models import Letter, NotCustomer, Received, ReceivedFile
@@ -31,6 +37,7 @@ def blank_deliveries(one: Subject) -> dict[str, int]:
     NotCustomer.objects.filter(address__in=set_aside).delete()
     transaction.on_commit(lambda: _drop(names))
     return {
+        "calls.callevent": _blank_events(one),
         "inquiries.received": n,
         "inquiries.receivedfile": n_files,
         "people.notice": _blank_notices(one),
@@ -48,6 +55,26 @@ def _unread_with(traces: Traces) -> set[int]:
         if traces.masked(said) != said:
             found.add(row.pk)
     return found
+
+
+def _blank_events(one: Subject) -> int:
+    """Empty what exchanges said of the subject's calls, and what nobody could read of them.
+
+    The rows stay with their names: what was told once is not taken in again.
+    """
+    calls = Call.objects.filter(pk__in=one.call_ids).exclude(exchange=None)
+    said = CallEvent.objects.exclude(body="")
+    ids = set(
+        said.filter(state="unread")
+        .filter(
+            reduce(or_, (Q(body__contains=p.lstrip("+")) for p in one.traces.phones), Q(pk=0))
+        )
+        .values_list("pk", flat=True)
+    )
+    for exchange_id, ref in calls.values_list("exchange_id", "call_ref"):
+        own = said.filter(exchange_id=exchange_id, call_ref=ref)
+        ids |= set(own.values_list("pk", flat=True))
+    return CallEvent.objects.filter(pk__in=ids).update(body="", state="done", problem="")
 
 
 def _blank_notices(one: Subject) -> int:

@@ -97,6 +97,15 @@ def _bad_mailbox(details: dict[str, Any]) -> str:
     return what.get(str(details["field"]), _("Так ящик не подключить: проверьте поля."))
 
 
+def _bad_exchange(details: dict[str, Any]) -> str:
+    what = {
+        "kind": _("Выберите, какая это АТС."),
+        "name": _("Назовите АТС, чтобы узнавать её в списке."),
+        "zone": _("Такого часового пояса нет. Пример: Europe/Moscow."),
+    }
+    return what.get(str(details["field"]), _("Так АТС не подключить: проверьте поля."))
+
+
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "bad_form": lambda d: _("Форма пришла неполной. Обновите страницу и повторите."),
     "refused": lambda d: _("Не получилось."),
@@ -181,6 +190,7 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "erase_while_loading": lambda d: _("Сейчас загружается файл. Дождитесь конца и повторите."),
     "bad_view": lambda d: _("Назовите представление. Хранить можно до тридцати."),
     "bad_mailbox": _bad_mailbox,
+    "bad_exchange": _bad_exchange,
     "unsafe_mailbox": lambda d: _("Без шифрования пароль увидит вся сеть. Выберите TLS."),
     "mailbox_taken": lambda d: _("Ящик «%(address)s» уже подключён.") % d,
     "accept_reason_missing": lambda d: _("Выберите причину, напишите, что известно, и день."),

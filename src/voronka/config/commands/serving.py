@@ -14,6 +14,7 @@ def serve(*, host: str, port: int) -> int:
     """Serve until interrupted; give the exit code. The port must be free."""
     import uvicorn  # noqa: PLC0415
 
+    from voronka.calls import operator  # noqa: PLC0415
     from voronka.config.clock import LINES  # noqa: PLC0415
     from voronka.foundation import worker  # noqa: PLC0415
     from voronka.inquiries import doorman  # noqa: PLC0415
@@ -23,7 +24,7 @@ def serve(*, host: str, port: int) -> int:
     stop = threading.Event()
     threads = [
         threading.Thread(target=act, args=(stop,), name=act.__name__, daemon=True)
-        for act in (worker.work, doorman.stand, postman.look)
+        for act in (worker.work, doorman.stand, postman.look, operator.listen)
     ]
     settings = uvicorn.Config(
         "voronka.config.asgi:application",

@@ -14,6 +14,7 @@ def run(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     options.set_up()
     options.migrate()
+    from voronka.calls import operator  # noqa: PLC0415
     from voronka.config.clock import LINES  # noqa: PLC0415
     from voronka.discovery.live_journal import have_room  # noqa: PLC0415
     from voronka.foundation import worker  # noqa: PLC0415
@@ -33,7 +34,7 @@ def run(arguments: list[str]) -> int:
         signal.signal(name, lambda *_: stop.set())
     beside = [
         threading.Thread(target=act, args=(stop,), name=act.__name__, daemon=True)
-        for act in (doorman.stand, postman.look)
+        for act in (doorman.stand, postman.look, operator.listen)
     ]
     for thread in beside:
         thread.start()

@@ -236,6 +236,13 @@ def test_under_a_permit_the_body_alone_may_change(zadunay: SimpleNamespace) -> N
 
 # Texts that tell nothing of a client: words of the firm itself, codes, moments.
 IMPERSONAL = {
+    "calls.Call.call_ref", "calls.Call.line", "calls.Call.outcome", "calls.Call.state",
+    "calls.CallEvent.call_ref", "calls.CallEvent.problem", "calls.CallEvent.source",
+    "calls.CallEvent.source_key", "calls.CallEvent.state", "calls.CallLeg.extension",
+    "calls.CallLeg.leg_ref", "calls.CallLeg.outcome", "calls.Exchange.cursor",
+    "calls.Exchange.held_by", "calls.Exchange.kind", "calls.Exchange.name",
+    "calls.Exchange.options", "calls.Exchange.path_key", "calls.Exchange.problem",
+    "calls.Exchange.secret", "calls.Exchange.zone", "calls.InternalCall.call_ref",
     "inquiries.Letter.direction", "inquiries.Letter.machine", "inquiries.MailFolder.name",
     "inquiries.MailFolder.role", "inquiries.Mailbox.address", "inquiries.Mailbox.login",
     "inquiries.Mailbox.problem", "inquiries.Mailbox.secret", "inquiries.Mailbox.security",
@@ -283,6 +290,7 @@ OTHERWISE = {
     "inquiries.Letter.text",
     "inquiries.NotCustomer.address",
     # privacy.deliveries
+    "calls.CallEvent.body",
     "inquiries.Received.external_id",
     "inquiries.Received.body_file", "inquiries.Received.sender", "inquiries.Received.digest",
     "inquiries.ReceivedFile.content", "inquiries.ReceivedFile.name", "people.Notice.about",
@@ -332,7 +340,9 @@ PLAIN = {
     "step.set": {"step_kind", "due_at"}, "step.moved": {"step_kind", "due_at"},
     "step.done": {"step_kind"}, "step.cancelled": {"step_kind"},
     "inquiry.registered": {"channel", "source"}, "inquiry.answered": {"channel"},
-    "inquiry.classified": {"state", "was"}, "call.ended": {"direction"},
+    "inquiry.classified": {"state", "was"}, "call.ended": {"direction", "outcome"},
+    "call.talked": {"direction"}, "call.corrected": {"changes"},
+    "exchange.changed": {"name", "what"},
     "slip.opened": {"rule"}, "slip.closed": {"rule", "how"}, "slip.escalated": {"rule"},
     "person.changed": {"name", "what"}, "setting.changed": {"name", "before", "after"},
     "list.exported": {"what"}, "consent.text_set": {"purpose"},

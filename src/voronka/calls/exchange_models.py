@@ -1,0 +1,74 @@
+"""Exchanges that are joined, and what they said, word for word."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+SOURCES = ("cel", "cdr", "ami", "hook", "history", "own")
+EVENT_STATES = ("waiting", "done", "unread")
+
+
+class Exchange(models.Model):
+    """One exchange or provider account. `kind` names its adapter: asterisk, generic, mango.
+
+    `path_key`: the secret part of the address at which it tells us; `secret`: what we sign in
+    with or check signatures by, sealed. `options`: as its adapter wants them. `cursor`: how far
+    its own record is read. `heard_at`: when it last said anything; `problem`: a code while it
+    cannot be reached. `zone`: in which it tells times without one.
+    """
+
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=80)
+    is_on = models.BooleanField(default=True)
+    path_key = models.CharField(max_length=64, unique=True)
+    secret = models.TextField(default="", blank=True)
+    zone = models.CharField(max_length=40, default="Europe/Moscow")
+    options: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    cursor: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    heard_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=40, default="", blank=True)
+    problem_since = models.DateTimeField(null=True)
+    held_by = models.CharField(max_length=120, default="", blank=True)
+    held_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+
+class CallEvent(models.Model):
+    """What an exchange said, as it said it. `source_key`: its own name for it, told once.
+
+    `call_ref`: the call it speaks of, "" until it is read. `state`: waiting to be read, done,
+    unread (a person has to look; `problem` says why).
+    """
+
+    exchange = models.ForeignKey(Exchange, models.PROTECT, related_name="events")
+    source = models.CharField(max_length=8)
+    source_key = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    call_ref = models.CharField(max_length=120, default="", blank=True)
+    body = models.TextField()
+    state = models.CharField(max_length=8, default="waiting")
+    problem = models.CharField(max_length=40, default="", blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["exchange", "call_ref"], name="call_event_of_call"),
+            models.Index(
+                fields=["state", "id"],
+                name="call_event_unfinished",
+                condition=Q(state__in=["waiting", "unread"]),
+            ),
+            models.Index(fields=["at"], name="call_event_age"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["exchange", "source", "source_key"], name="call_event_once"
+            ),
+            models.CheckConstraint(
+                name="call_event_source_is_known", condition=Q(source__in=SOURCES)
+            ),
+            models.CheckConstraint(
+                name="call_event_state_is_known", condition=Q(state__in=EVENT_STATES)
+            ),
+        ]

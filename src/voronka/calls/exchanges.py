@@ -1,0 +1,129 @@
+"""Exchanges set up by an administrator. A password goes in and never out again."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from voronka.calls.adapters import READERS
+from voronka.calls.exchange_models import Exchange
+from voronka.foundation.errors import RefusalError
+from voronka.foundation.sealing import seal
+from voronka.foundation.text import storable
+from voronka.journal import actions as journal
+from voronka.journal.kinds import ExchangeChanged
+from voronka.journal.viewer import Viewer
+
+
+class BadExchangeError(RefusalError):
+    """An exchange cannot be so; details: field (kind, name, zone, port, record ...)."""
+
+    code = "bad_exchange"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewExchange:
+    """An exchange as typed. `secret` None: as it was. `options` as its adapter wants them."""
+
+    kind: str
+    name: str
+    secret: str | None = None
+    zone: str = "Europe/Moscow"
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def add_exchange(new: NewExchange, *, by: Viewer, at: datetime) -> Exchange:
+    """Join an exchange; it is listened to within seconds.
+
+    Raises: PermissionError, BadExchangeError. Records: ExchangeChanged.
+    """
+    _demand_right(by)
+    _check(new)
+    exchange = Exchange.objects.create(
+        kind=new.kind,
+        name=storable(new.name).strip()[:80],
+        path_key=secrets.token_urlsafe(24),
+        secret=seal(new.secret) if new.secret else "",
+        zone=new.zone,
+        options=dict(new.options),
+        created_at=at,
+    )
+    _tell(exchange, "added", by, at)
+    return exchange
+
+
+@transaction.atomic
+def change_exchange(
+    *, exchange_id: int, new: NewExchange, by: Viewer, at: datetime
+) -> Exchange:
+    """Change how an exchange is spoken to; its calls and its place in its record stay.
+
+    Raises: Exchange.DoesNotExist, PermissionError, BadExchangeError. Records: ExchangeChanged.
+    """
+    exchange = _of(exchange_id, by)
+    _check(new)
+    exchange.name, exchange.zone = storable(new.name).strip()[:80], new.zone
+    exchange.options = dict(new.options)
+    if new.secret is not None:
+        exchange.secret = seal(new.secret) if new.secret else ""
+    exchange.save(update_fields=["name", "zone", "options", "secret"])
+    _tell(exchange, "changed", by, at)
+    return exchange
+
+
+@transaction.atomic
+def switch_exchange(*, exchange_id: int, is_on: bool, by: Viewer, at: datetime) -> None:
+    """Listen to an exchange, or no longer. The same again changes nothing.
+
+    Raises: Exchange.DoesNotExist, PermissionError. Records: ExchangeChanged.
+    """
+    exchange = _of(exchange_id, by)
+    if exchange.is_on != is_on:
+        exchange.is_on = is_on
+        exchange.save(update_fields=["is_on"])
+        _tell(exchange, "on" if is_on else "off", by, at)
+
+
+@transaction.atomic
+def remove_exchange(*, exchange_id: int, by: Viewer, at: datetime) -> None:
+    """Take an exchange away with its password; its calls stay.
+
+    Raises: Exchange.DoesNotExist, PermissionError. Records: ExchangeChanged.
+    """
+    exchange = _of(exchange_id, by)
+    if exchange.removed_at is None:
+        exchange.removed_at, exchange.is_on, exchange.secret = at, False, ""
+        exchange.save(update_fields=["removed_at", "is_on", "secret"])
+        _tell(exchange, "removed", by, at)
+
+
+def _check(new: NewExchange) -> None:
+    if new.kind not in READERS:
+        raise BadExchangeError(field="kind")
+    if not new.name.strip():
+        raise BadExchangeError(field="name")
+    try:
+        ZoneInfo(new.zone)
+    except (ValueError, OSError) as error:
+        raise BadExchangeError(field="zone") from error
+
+
+def _demand_right(by: Viewer) -> None:
+    if not by.may("settings", "change"):
+        raise PermissionError("settings")
+
+
+def _of(exchange_id: int, by: Viewer) -> Exchange:
+    _demand_right(by)
+    return Exchange.objects.select_for_update().get(pk=exchange_id)
+
+
+def _tell(exchange: Exchange, what: str, by: Viewer, at: datetime) -> None:
+    body = ExchangeChanged(exchange_id=exchange.pk, name=exchange.name, what=what)
+    about = journal.About(case=f"exchange:{exchange.pk}")
+    journal.record(body, about=about, by_id=by.by_id, at=at)

@@ -1,0 +1,28 @@
+"""What the calls' room does by the clock."""
+
+from datetime import UTC, datetime, timedelta
+
+from django_tasks import task
+
+from voronka.calls.exchange_models import CallEvent
+from voronka.calls.rebuilding import read_waiting
+
+KEPT, UNREAD_KEPT = timedelta(days=45), timedelta(days=120)
+"""For how long what exchanges said is kept word for word: calls are made of it anew."""
+AT_ONCE = 5000
+
+
+@task(priority=10)
+def read_what_waits() -> None:
+    """Make calls of what was stored and not read: left by a process that died."""
+    read_waiting(now=datetime.now(UTC))
+
+
+@task(priority=-5)
+def tidy_events() -> None:
+    """Forget what exchanges said long ago; the calls stay."""
+    now = datetime.now(UTC)
+    for state, kept in (("done", KEPT), ("unread", UNREAD_KEPT)):
+        old = CallEvent.objects.filter(state=state, at__lt=now - kept).order_by("pk")
+        while ids := list(old.values_list("pk", flat=True)[:AT_ONCE]):
+            CallEvent.objects.filter(pk__in=ids).delete()
