@@ -36,6 +36,7 @@ GROUPS: dict[str, set[str]] = {
 }
 NONE_THERE = (
     "job-retry",
+    "telegram-put",
     "mfa_view_recovery_codes",
     "deals-bulk-undo",
     "regulation-what-if",
@@ -63,6 +64,7 @@ TABLE: dict[str, str] = {
     "not-twins": OWN_SELL,
     "unread": RULERS, "unread-settle": RULERS, "inquiry-file": OWN,
     "inquiries": ALL, "inquiry-new": SELL, "inquiry": OWN, "inquiry-act": OWN_SELL,
+    "inquiry-telegram": OWN_SELL, "telegram-put": ADMIN,
     "slips": ALL, "slip": OWN, "slip-accept": OWN_SELL, "figures": ALL, "figure": ALL,
     "people": HEADS, "invite": RULERS, "team": RULERS, "person": RULERS,
     "settings": RULERS, "settings-put": RULERS, "setup": RULERS,

@@ -14,6 +14,7 @@ from voronka.web.discovery import views as found
 from voronka.web.figures import views as figures
 from voronka.web.indicators import views as indicators
 from voronka.web.inquiries import from_site, unread
+from voronka.web.inquiries import telegram as inquiry_telegram
 from voronka.web.inquiries import views as inquiries
 from voronka.web.jobs import views as jobs
 from voronka.web.loads import views as loads
@@ -22,6 +23,7 @@ from voronka.web.regulation import editing as regulation_editing
 from voronka.web.regulation import publishing
 from voronka.web.regulation import views as regulation
 from voronka.web.search import views as search
+from voronka.web.setup import telegram as setup_telegram
 from voronka.web.setup import views as setup
 from voronka.web.signin import views as signin
 from voronka.web.slips import views as slips
@@ -97,6 +99,9 @@ INQUIRIES: list[URLPattern | URLResolver] = [
     path("inquiries/new/", inquiries.new, name="inquiry-new"),
     path("inquiries/<int:inquiry_id>/", inquiries.inquiry, name="inquiry"),
     path("inquiries/<int:inquiry_id>/act/", inquiries.act, name="inquiry-act"),
+    path(
+        "inquiries/<int:inquiry_id>/telegram/", inquiry_telegram.reply, name="inquiry-telegram"
+    ),
     path("inquiries/unread/", unread.unread, name="unread"),
     path("inquiries/unread/<int:received_id>/", unread.settle, name="unread-settle"),
     path("inquiries/files/<int:file_id>/", unread.file, name="inquiry-file"),
@@ -116,6 +121,7 @@ SETUP: list[URLPattern | URLResolver] = [
     path("people/team/", people.team, name="team"),
     path("people/<int:person_id>/", people.change, name="person"),
     path("settings/", setup.settings, name="settings"),
+    path("settings/telegram/<str:what>/", setup_telegram.telegram_put, name="telegram-put"),
     path("settings/<str:what>/", setup.put, name="settings-put"),
     path("setup/", setup.setup, name="setup"),
     path("regulation/", regulation.regulation_page, name="regulation"),

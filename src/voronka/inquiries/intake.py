@@ -67,6 +67,8 @@ def register_inquiry(new: NewInquiry, *, by: Viewer, at: datetime) -> Inquiry:
         return there
     phone, mail = _read(new)
     client = _known_client(phone, mail)
+    if client is None and new.client_id:
+        client = Client.objects.live().filter(pk=new.client_id).first()
     inquiry = _numbered(new, at, phone, mail, client)
     spam = "" if new.manager_id or client else _spam(new, phone, mail)
     manager_id = new.manager_id or (None if spam else choose_manager(inquiry, at=at))

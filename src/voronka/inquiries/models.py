@@ -143,5 +143,9 @@ class Inquiry(models.Model):
 
 # The framework finds a room's tables through this file.
 from voronka.inquiries.received_models import Received, ReceivedFile  # noqa: E402
+from voronka.inquiries.telegram.tables import Bot, Chat, Reply, Thread  # noqa: E402
 
-__all__ = ["CHANNELS", "STATES", "Inquiry", "Learned", "Received", "ReceivedFile", "Routing"]
+__all__ = [
+    "CHANNELS", "STATES", "Bot", "Chat", "Inquiry", "Learned", "Received", "ReceivedFile",
+    "Reply", "Routing", "Thread",
+]  # fmt: skip

@@ -11,7 +11,7 @@ class NewInquiry:
 
     `arrived_at`: when it stood at our door, where that is earlier than its being written down;
     `number`: given at the door. `spam`: why a machine takes it for spam ("" when it does not):
-    it is kept, marked, and given to nobody.
+    it is kept, marked, and given to nobody. `client_id`: known by other ways than the number.
     """
 
     channel: str
@@ -27,3 +27,4 @@ class NewInquiry:
     arrived_at: datetime | None = None
     number: int | None = None
     spam: str = ""
+    client_id: int | None = None

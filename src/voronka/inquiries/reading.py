@@ -6,7 +6,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from voronka.inquiries.new_inquiry import NewInquiry
+from voronka.inquiries.raw_texts import UnreadError as UnreadError
+from voronka.inquiries.raw_texts import decoded as decoded
 from voronka.inquiries.spam import filled_by_machine
+from voronka.inquiries.telegram.messages import read_message
 
 TOP_TEXT = 10_000
 MARKS = (
@@ -22,24 +25,6 @@ NAMES = {
     "text": ("text", "message", "comment", "question", "Comment", "сообщение", "Сообщение"),
 }
 """Field names that site builders send without being asked."""
-
-
-class UnreadError(Exception):
-    """Nobody but a person can make sense of it; `code` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-def decoded(body: bytes, charset: str = "") -> str:
-    """Read bytes as text: by the charset named, else UTF-8, else Windows-1251; never fails."""
-    for name in (charset, "utf-8-sig", "cp1251"):
-        try:
-            return body.decode(name) if name else body.decode("utf-8-sig")
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return body.decode("utf-8", "replace")
 
 
 def json_fields(body: bytes, charset: str = "") -> dict[str, str]:
@@ -96,6 +81,7 @@ def _from_form(body: bytes, channel: str) -> NewInquiry:
 READERS: dict[str, Callable[[bytes, str], NewInquiry]] = {
     "json": _from_json,
     "form": _from_form,
+    "telegram": read_message,
 }
 """By shape: bytes and channel to an inquiry. Raise UnreadError with the reason."""
 

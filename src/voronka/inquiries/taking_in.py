@@ -10,9 +10,11 @@ from django.db import DatabaseError, transaction
 from voronka.inquiries.intake import register_inquiry
 from voronka.inquiries.models import Inquiry
 from voronka.inquiries.new_inquiry import NewInquiry
-from voronka.inquiries.reading import UnreadError, decoded, read
+from voronka.inquiries.raw_texts import IgnoredError, UnreadError, decoded
+from voronka.inquiries.reading import read
 from voronka.inquiries.received_models import Received
 from voronka.inquiries.receiving import whole_body
+from voronka.inquiries.telegram.joining import take_message
 from voronka.journal import actions as journal
 from voronka.journal.kinds import DeliveryDropped
 from voronka.journal.viewer import Viewer
@@ -63,7 +65,9 @@ def take_in(*, received_id: int, now: datetime) -> bool:
             received.inquiry = _registered(received, now)
             received.state = "done"
     except UnreadError as error:
-        received.state, received.problem = "unread", error.code
+        is_ignored = isinstance(error, IgnoredError)
+        received.state = "dropped" if is_ignored else "unread"
+        received.problem = error.code
     received.save(update_fields=["inquiry", "state", "problem"])
     return True
 
@@ -78,6 +82,8 @@ def _registered(received: Received, now: datetime) -> Inquiry:
         arrived_at=received.at,
         external_id=new.external_id or received.external_id,
     )
+    if received.shape == "telegram":
+        return take_message(received, known, at=at)
     return register_inquiry(known, by=SYSTEM, at=at)
 
 

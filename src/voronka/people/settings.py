@@ -30,6 +30,8 @@ DEFAULTS: dict[str, Any] = {
     "trial_mode": False,
     "intake_key": "",
     "intake_per_minute": 120,
+    "telegram_auto_reply": "",
+    "telegram_new_after_days": 7,
     "routing_on": False,
     "routing_cap": 0,
     "installed_at": None,

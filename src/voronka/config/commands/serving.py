@@ -17,12 +17,13 @@ def serve(*, host: str, port: int) -> int:
     from voronka.config.clock import LINES  # noqa: PLC0415
     from voronka.foundation import worker  # noqa: PLC0415
     from voronka.inquiries import doorman  # noqa: PLC0415
+    from voronka.inquiries.telegram import polling  # noqa: PLC0415
 
     worker.set_lines(LINES, now=datetime.now(UTC))
     stop = threading.Event()
     threads = [
-        threading.Thread(target=act, args=(stop,), name=act.__name__, daemon=True)
-        for act in (worker.work, doorman.stand)
+        threading.Thread(target=act, args=(stop,), name=act.__module__, daemon=True)
+        for act in (worker.work, doorman.stand, polling.stand)
     ]
     settings = uvicorn.Config(
         "voronka.config.asgi:application",

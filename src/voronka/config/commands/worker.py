@@ -18,6 +18,7 @@ def run(arguments: list[str]) -> int:
     from voronka.discovery.live_journal import have_room  # noqa: PLC0415
     from voronka.foundation import worker  # noqa: PLC0415
     from voronka.inquiries import doorman, taking_in  # noqa: PLC0415
+    from voronka.inquiries.telegram import polling  # noqa: PLC0415
 
     have_room()
     worker.set_lines(LINES, now=datetime.now(UTC))
@@ -29,8 +30,13 @@ def run(arguments: list[str]) -> int:
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
-    beside = threading.Thread(target=doorman.stand, args=(stop,), name="doorman", daemon=True)
-    beside.start()
+    beside = [
+        threading.Thread(target=act, args=(stop,), daemon=True)
+        for act in (doorman.stand, polling.stand)
+    ]
+    for thread in beside:
+        thread.start()
     worker.work(stop)
-    beside.join(timeout=10)
+    for thread in beside:
+        thread.join(timeout=10)
     return 0

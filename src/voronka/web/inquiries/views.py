@@ -15,6 +15,7 @@ from voronka.clients.queries import sources
 from voronka.foundation.worktime import WorkCalendar
 from voronka.inquiries import intake, queries
 from voronka.inquiries.received_queries import files_of, unread_count
+from voronka.inquiries.telegram.queries import chat_of
 from voronka.journal.queries import case_timeline
 from voronka.people.queries import directory
 from voronka.people.settings import calendar as calendar_of
@@ -114,6 +115,7 @@ def inquiry(request: HttpRequest, inquiry_id: int) -> HttpResponse:
         "row": row,
         "marks": marks,
         "raw": raw[:4000],
+        "chat": chat_of(inquiry_id=inquiry_id),
         "files": files_of(inquiry_id=inquiry_id),
         "routed": queries.routed(inquiry_id=inquiry_id),
         "names": {one.id: one.name for one in directory()},

@@ -16,6 +16,7 @@ from voronka.deals import funnels, queries
 from voronka.deals.starters import STARTERS, start_with
 from voronka.foundation.money import parse_rubles
 from voronka.importing.purging import purge_examples
+from voronka.inquiries.telegram.queries import bots
 from voronka.journal.queries import has_batch
 from voronka.journal.viewer import Viewer
 from voronka.people.settings import change_setting
@@ -63,6 +64,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         "fields": [(scope, fields_of(scope)) for scope in ("client", "deal")],
         "intake": request.build_absolute_uri(reverse("from-site", args=[key])) if key else "",
         "day": DAY,
+        "bots": bots() if by.role == "administrator" else None,
         "has_examples": has_batch("demo"),
     }
     return render(request, "setup/settings.html", context, here="settings")

@@ -1,0 +1,71 @@
+"""Writing back: what a person wrote is queued, and sent by a job."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from voronka.foundation.errors import RefusalError
+from voronka.foundation.text import storable
+from voronka.inquiries.models import Inquiry
+from voronka.inquiries.telegram.bots import OutsideClosedError, outside_is_closed
+from voronka.inquiries.telegram.facts import record_message
+from voronka.inquiries.telegram.jobs import deliver
+from voronka.inquiries.telegram.tables import Reply, Thread
+from voronka.journal.kinds import InquiryMessage
+from voronka.journal.viewer import Viewer
+
+TOP_UNITS = 4096
+PRESSED_TWICE = timedelta(seconds=60)
+
+
+class BadReplyError(RefusalError):
+    """Nothing was written, or more than Telegram takes in one message; `most` in signs."""
+
+    code = "bad_reply"
+
+
+class BotOffError(RefusalError):
+    """The bot of this chat is switched off or was taken away."""
+
+    code = "bot_off"
+
+
+@transaction.atomic
+def write_reply(
+    *, inquiry_id: int, text: str, by: Viewer, at: datetime, button: str = ""
+) -> Reply:
+    """Queue an answer; with a `button`, a request for the number. Pressed twice within a
+    minute it is one. It counts as an answer once it was sent; a request for a number never.
+
+    Raises: Inquiry.DoesNotExist, Thread.DoesNotExist, BadReplyError, BotOffError,
+    OutsideClosedError. Records: InquiryMessage.
+    """
+    inquiry = Inquiry.objects.changeable_by(by).get(pk=inquiry_id)
+    thread = Thread.objects.select_related("chat__bot").get(inquiry=inquiry)
+    text = storable(text).strip()
+    if not text or len(text.encode("utf-16-le")) // 2 > TOP_UNITS:
+        raise BadReplyError(most=TOP_UNITS)
+    bot = thread.chat.bot
+    if not (bot.is_on and bot.token):
+        raise BotOffError(name=bot.name)
+    if outside_is_closed():
+        raise OutsideClosedError
+    kind = "ask_phone" if button else "answer"
+    since = at - PRESSED_TWICE
+    again = thread.replies.filter(kind=kind, text=text, by_id=by.by_id, at__gte=since)
+    if there := again.exclude(state="failed").first():
+        return there
+    return queue_reply(thread, kind=kind, text=text, button=button, by=by, at=at)
+
+
+def queue_reply(
+    thread: Thread, *, kind: str, text: str, by: Viewer, at: datetime, button: str = ""
+) -> Reply:
+    """Queue a message; to be called inside the transaction of what causes it."""
+    made = Reply.objects.create(
+        thread=thread, kind=kind, text=text, button=button, by_id=by.by_id, at=at, next_at=at
+    )
+    said = InquiryMessage(number=thread.inquiry.number, how=kind, text=text[:4000])
+    record_message(said, thread.inquiry, by, at)
+    deliver.enqueue(chat_pk=thread.chat_id)
+    return made
