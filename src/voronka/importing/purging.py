@@ -19,7 +19,7 @@ from voronka.deals.models import (
 )
 from voronka.discovery.models import Finding
 from voronka.foundation.recent import changed
-from voronka.inquiries.models import Inquiry, Learned, Received, Reply, Routing, Thread
+from voronka.inquiries.models import Bot, Inquiry, Learned, Received, Reply, Routing, Thread
 from voronka.journal.models import Batch, Fact, PurgePermit
 from voronka.journal.viewer import Viewer
 from voronka.people.models import Person, Team
@@ -88,6 +88,7 @@ def _drop_derived(batches: list[int]) -> None:
     of_examples = Q(inquiry__batch_id__in=batches) | Q(person__batch_id__in=batches)
     Routing.objects.filter(of_examples).delete()
     Received.objects.filter(inquiry__batch_id__in=batches).delete()
+    Bot.objects.filter(batch_id__in=batches).delete()
     Thread.objects.filter(inquiry__batch_id__in=batches).delete()
     Reply.objects.filter(by__batch_id__in=batches).update(by=None)
     Version.objects.filter(funnel__batch_id__in=batches).delete()

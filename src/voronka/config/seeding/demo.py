@@ -20,6 +20,7 @@ from voronka.config.seeding.agenda import Diary
 from voronka.config.seeding.arrivals import receive
 from voronka.config.seeding.axis import line
 from voronka.config.seeding.calls import Switchboard
+from voronka.config.seeding.chats import write_chats
 from voronka.config.seeding.firms import draw_cards
 from voronka.config.seeding.inquiries import write_inquiries
 from voronka.config.seeding.ledger import Ledger
@@ -115,6 +116,7 @@ def _fill(*, now: datetime, seed: int, size: Size, batch_id: int, report: Progre
     begin("inquiries")
     diary.write()
     write_inquiries(world, plans, board)
+    write_chats(world)
     begin("calls")
     board.write()
     _finish(world, now, begin)
