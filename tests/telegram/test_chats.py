@@ -1,12 +1,16 @@
 """A bot's chats become inquiries, and answers go back."""
 
 import json
+import os
+import subprocess
+import sys
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client as Browser
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -14,6 +18,7 @@ from hypothesis import strategies as st
 from conftest import MONDAY
 from tests.telegram.fake import TOKEN, FakeTelegram, update
 from voronka.foundation import worker
+from voronka.foundation.processes import HOST
 from voronka.foundation.secrets import SealBrokenError, open_sealed, seal
 from voronka.inquiries.intake import classify_inquiry
 from voronka.inquiries.models import Bot, Inquiry, Received, ReceivedFile, Reply
@@ -28,7 +33,7 @@ from voronka.inquiries.telegram.bots import (
     remove_bot,
     switch_bot,
 )
-from voronka.inquiries.telegram.polling import _wanted, ask_once
+from voronka.inquiries.telegram.polling import _taken, _wanted, ask_once
 from voronka.inquiries.telegram.replies import BadReplyError, BotOffError, write_reply
 from voronka.inquiries.telegram.sending import send_waiting
 from voronka.journal.models import Fact
@@ -101,6 +106,47 @@ def test_what_came_is_stored_before_it_is_confirmed_and_once(
     ask_once(bot.pk, wait_seconds=0)
     assert telegram.confirmed == [5, 6]
     assert list(Received.objects.values_list("external_id", flat=True)) == ["4242:5", "4242:6"]
+
+
+def test_one_asks_for_a_bot_at_a_time_and_the_lease_of_the_dead_is_free(bot: Bot) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait(timeout=60)
+    now, soon = datetime.now(UTC), datetime.now(UTC) + timedelta(seconds=30)
+    for holder, until, is_free in (
+        ("elsewhere:1:1", soon, False), ("elsewhere:1:1", now - DAY, True),
+        ("elsewhere:1:1", now + DAY, True), (f"{HOST}:{os.getppid()}:1", soon, False),
+        (f"{HOST}:{ended.pid}:1", soon, True),
+    ):  # fmt: skip
+        Bot.objects.update(holder=holder, leased_until=until)
+        assert (_wanted(), _taken(bot.pk)) == ([bot.pk] if is_free else [], is_free)
+    assert not _taken(bot.pk)
+
+
+def test_the_administrator_connects_a_bot_and_a_manager_answers_from_the_page(
+    telegram: FakeTelegram, cast: SimpleNamespace
+) -> None:
+    anna, olga = Browser(), Browser()
+    for browser, person in ((anna, cast.anna), (olga, cast.olga)):
+        browser.force_login(person)
+        session = browser.session
+        session["second_factor"] = True
+        session.save()
+    said = anna.post("/settings/telegram/connect/", {"token": "none"}, follow=True)
+    assert "BotFather" in said.content.decode()
+    anna.post("/settings/telegram/connect/", {"token": TOKEN})
+    page = anna.get("/settings/").content.decode()
+    assert "@firm_bot" in page
+    assert TOKEN not in page
+    assert olga.post("/settings/telegram/connect/", {"token": TOKEN}).status_code == 404
+    come(Bot.objects.get(), update(1, text="Сколько?"), datetime.now(UTC))
+    address = f"/inquiries/{Inquiry.objects.get().pk}/"
+    assert "Попросить номер" in olga.get(address).content.decode()
+    assert olga.post(f"{address}telegram/", {"what": "phone"}).status_code == 303
+    assert olga.post(f"{address}telegram/", {"text": "900"}).status_code == 303
+    worker.drain()
+    assert [one["text"] for one in telegram.sent][1] == "900"
+    assert "отправлено" in olga.get(address).content.decode()
+    assert Inquiry.objects.get().answered_at is not None
 
 
 def test_after_a_long_silence_lower_ids_are_not_confirmed_unseen(

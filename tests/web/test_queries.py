@@ -1,6 +1,7 @@
 """A page costs as many queries with sixty rows as with five."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -38,6 +39,8 @@ PAGES = {
     "the manager's desk": ("olga", "/"),
     "the slips": ("vera", "/slips/"),
     "the inquiries": ("vera", "/inquiries/"),
+    "an inquiry": ("vera", "/inquiries/{inquiry}/"),
+    "the settings": ("anna", "/settings/"),
     "the figures": ("vera", "/figures/"),
     "what is behind a figure": ("vera", "/figures/K24/"),
     "a stage's figure": ("vera", "/regulation/{stage}/indicator/"),
@@ -96,7 +99,7 @@ def test_no_page_asks_more_when_there_is_more_to_show(
         fill(world, numbers, by, reasons.dear)
         asked = {}
         for name, (who, address) in PAGES.items():
-            there = address.format(deal=world.deal, client=world.client, stage=world.stage)
+            there = address.format(**asdict(world))
             asked[name] = queries_of(enter(who), there)
         counts.append(asked)
     assert Deal.objects.filter(outcome="").count() > 100
@@ -112,6 +115,6 @@ def test_no_page_asks_more_than_eight_times(
     fill(world, FEW, cast.see("olga"), reasons.dear)
     asked = {}
     for name, (who, address) in PAGES.items():
-        there = address.format(deal=world.deal, client=world.client, stage=world.stage)
+        there = address.format(**asdict(world))
         asked[name] = queries_of(enter(who), there, is_first=False)
     assert {name: n for name, n in asked.items() if n > MOST} == {}

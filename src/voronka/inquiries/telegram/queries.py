@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from voronka.inquiries.telegram.tables import Bot, Reply, Thread
+from voronka.inquiries.telegram.tables import Bot, Thread
 
 SHOWN = 5
 
@@ -51,13 +51,14 @@ def bots() -> list[BotRow]:
 
 
 def chat_of(*, inquiry_id: int) -> ChatRow | None:
-    """Give the chat of an inquiry that the viewer was let to open; two queries, or one."""
-    rows = Thread.objects.filter(inquiry_id=inquiry_id).select_related("chat__bot")
-    thread = rows.first()
-    if thread is None:
+    """Give the chat of an inquiry that the viewer was let to open; one query."""
+    reply = ("pk", "at", "kind", "text", "state", "problem", "sent_at")
+    chat = ("chat__bot__name", "chat__bot__is_on", "chat__bot__token", "chat__language")
+    rows = Thread.objects.filter(inquiry_id=inquiry_id).order_by("-replies__pk")
+    columns = (*chat, *(f"replies__{name}" for name in reply))
+    found = list(rows.values_list(*columns)[:SHOWN])
+    if not found:
         return None
-    bot = thread.chat.bot
-    columns = ("pk", "at", "kind", "text", "state", "problem", "sent_at")
-    replies = Reply.objects.filter(thread=thread).order_by("-pk").values_list(*columns)
-    shown = [ReplyRow(*row) for row in replies[:SHOWN]][::-1]
-    return ChatRow(bot.name, bool(bot.is_on and bot.token), thread.chat.language, shown)
+    name, is_on, token, language = found[0][:4]
+    replies = [ReplyRow(*row[4:]) for row in reversed(found) if row[4]]
+    return ChatRow(name, bool(is_on and token), language, replies)

@@ -37,7 +37,10 @@ def send_chat(chat_pk: int, *, now: datetime) -> None:
 def _claimed(chat_pk: int, now: datetime) -> Reply | None:
     rows = Reply.objects.filter(thread__chat_id=chat_pk, state="waiting")
     first = rows.select_related("thread__chat__bot", "thread__inquiry").order_by("pk").first()
-    if first is None or first.next_at > now or (first.leased_until or now) > now:
+    if first is None or first.next_at > now:
+        return None
+    # A lease that ends later than any can: the clock has been set back since.
+    if now < (first.leased_until or now) <= now + 2 * LEASE:
         return None
     mine = Reply.objects.filter(
         pk=first.pk, state="waiting", leased_until=first.leased_until, attempts=first.attempts
@@ -50,6 +53,8 @@ def _sent(reply: Reply, now: datetime) -> bool:
     """Send one; False when the chat has to wait."""
     chat = reply.thread.chat
     bot = chat.bot
+    if not bot.token:
+        return _failed(reply, "unauthorized", now)
     if now - reply.at > GIVE_UP_AFTER:
         return _failed(reply, "unreachable", now)
     if not bot.is_on or (bot.retry_at and bot.retry_at > now):

@@ -115,7 +115,7 @@ def inquiry(request: HttpRequest, inquiry_id: int) -> HttpResponse:
         "row": row,
         "marks": marks,
         "raw": raw[:4000],
-        "chat": chat_of(inquiry_id=inquiry_id),
+        "chat": chat_of(inquiry_id=inquiry_id) if row.channel == "messenger" else None,
         "files": files_of(inquiry_id=inquiry_id),
         "routed": queries.routed(inquiry_id=inquiry_id),
         "names": {one.id: one.name for one in directory()},
