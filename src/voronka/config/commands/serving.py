@@ -18,12 +18,13 @@ def serve(*, host: str, port: int) -> int:
     from voronka.foundation import worker  # noqa: PLC0415
     from voronka.inquiries import doorman  # noqa: PLC0415
     from voronka.inquiries.mailing import postman  # noqa: PLC0415
+    from voronka.inquiries.telegram import polling  # noqa: PLC0415
 
     worker.set_lines(LINES, now=datetime.now(UTC))
     stop = threading.Event()
     threads = [
-        threading.Thread(target=act, args=(stop,), name=act.__name__, daemon=True)
-        for act in (worker.work, doorman.stand, postman.look)
+        threading.Thread(target=act, args=(stop,), name=act.__module__, daemon=True)
+        for act in (worker.work, doorman.stand, postman.look, polling.stand)
     ]
     settings = uvicorn.Config(
         "voronka.config.asgi:application",

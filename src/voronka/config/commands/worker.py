@@ -19,6 +19,7 @@ def run(arguments: list[str]) -> int:
     from voronka.foundation import worker  # noqa: PLC0415
     from voronka.inquiries import doorman, taking_in  # noqa: PLC0415
     from voronka.inquiries.mailing import fetching, postman  # noqa: PLC0415
+    from voronka.inquiries.telegram import polling  # noqa: PLC0415
 
     have_room()
     worker.set_lines(LINES, now=datetime.now(UTC))
@@ -32,8 +33,8 @@ def run(arguments: list[str]) -> int:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
     beside = [
-        threading.Thread(target=act, args=(stop,), name=act.__name__, daemon=True)
-        for act in (doorman.stand, postman.look)
+        threading.Thread(target=act, args=(stop,), name=act.__module__, daemon=True)
+        for act in (doorman.stand, postman.look, polling.stand)
     ]
     for thread in beside:
         thread.start()
