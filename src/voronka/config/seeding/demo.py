@@ -134,8 +134,8 @@ def _fill(*, now: datetime, seed: int, size: Size, batch_id: int, report: Progre
 
 def _finish(world: World, now: datetime, begin: Callable[[str], None]) -> None:
     begin("facts")
-    world.ledger.write()
     write_chats(world)
+    world.ledger.write()
     begin("slips")
     refresh_chances(now=now)
     slips.write_slips(world, now=now)

@@ -13,11 +13,11 @@ from voronka.inquiries.models import Inquiry
 from voronka.inquiries.received_models import Received, ReceivedFile
 from voronka.inquiries.receiving import whole_body
 from voronka.inquiries.telegram.bots import outside_is_closed
-from voronka.inquiries.telegram.facts import record_message
 from voronka.inquiries.telegram.jobs import fetch_file
 from voronka.inquiries.telegram.messages import Message, message_of, read_message
 from voronka.inquiries.telegram.replies import queue_reply
 from voronka.inquiries.telegram.tables import Bot, Chat, Thread
+from voronka.inquiries.telling import tell
 from voronka.journal.kinds import InquiryMessage
 from voronka.people.settings import all_settings
 from voronka.people.viewers import SYSTEM
@@ -79,7 +79,7 @@ def _join(thread: Thread, message: Message, at: datetime) -> Inquiry:
     said = InquiryMessage(
         number=inquiry.number, how=how, text=text[:4000], phone=_plain(message.phone)
     )
-    record_message(said, inquiry, SYSTEM, at)
+    tell(said, inquiry, by_id=None, at=at)
     return inquiry
 
 

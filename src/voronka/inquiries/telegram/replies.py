@@ -8,9 +8,9 @@ from voronka.foundation.errors import RefusalError
 from voronka.foundation.text import storable
 from voronka.inquiries.models import Inquiry
 from voronka.inquiries.telegram.bots import OutsideClosedError, outside_is_closed
-from voronka.inquiries.telegram.facts import record_message
 from voronka.inquiries.telegram.jobs import deliver
 from voronka.inquiries.telegram.tables import Reply, Thread
+from voronka.inquiries.telling import tell
 from voronka.journal.kinds import InquiryMessage
 from voronka.journal.viewer import Viewer
 
@@ -97,5 +97,5 @@ def _demand_open(thread: Thread) -> None:
 def _tell(reply: Reply, inquiry: Inquiry, how: str, by: Viewer, at: datetime) -> None:
     """Write the fact, and let the worker send."""
     said = InquiryMessage(number=inquiry.number, how=how, text=reply.text[:4000])
-    record_message(said, inquiry, by, at)
+    tell(said, inquiry, by_id=by.by_id, at=at)
     deliver.enqueue(chat_pk=reply.thread.chat_id)

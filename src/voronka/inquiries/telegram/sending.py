@@ -10,8 +10,8 @@ from voronka.foundation.sealing import LostKeyError, unseal
 from voronka.inquiries.intake import answer_inquiry
 from voronka.inquiries.telegram import api
 from voronka.inquiries.telegram.bots import outside_is_closed
-from voronka.inquiries.telegram.facts import record_message
 from voronka.inquiries.telegram.tables import Bot, Reply
+from voronka.inquiries.telling import tell
 from voronka.journal.kinds import InquiryMessageFailed
 from voronka.people.viewers import SYSTEM
 
@@ -99,5 +99,5 @@ def _failed(reply: Reply, code: str, now: datetime) -> bool:
     if waiting.update(state="failed", problem=code, leased_until=None):
         inquiry = reply.thread.inquiry
         body = InquiryMessageFailed(number=inquiry.number, how=reply.kind, problem=code)
-        record_message(body, inquiry, SYSTEM, now)
+        tell(body, inquiry, by_id=None, at=now)
     return True

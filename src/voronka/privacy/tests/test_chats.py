@@ -13,7 +13,7 @@ from conftest import MONDAY
 from voronka.clients.models import Client
 from voronka.inquiries.intake import NewInquiry, answer_inquiry, register_inquiry
 from voronka.inquiries.models import Bot, Chat, Inquiry, Reply, Thread
-from voronka.inquiries.telegram.facts import record_message
+from voronka.inquiries.telling import tell
 from voronka.journal.kinds import InquiryMessage
 from voronka.people.viewers import SYSTEM
 from voronka.privacy.erasing import erase
@@ -43,7 +43,7 @@ def client(cast: SimpleNamespace, make_client: Callable[..., Client]) -> Client:
         said = InquiryMessage(
             number=one.number, how="message", text="Это Гнездилов", phone="+79123456789"
         )
-        record_message(said, one, SYSTEM, MONDAY)
+        tell(said, one, by_id=None, at=MONDAY)
         Reply.objects.create(
             thread=thread, kind="answer", text="Добрый день, Пётр Гнездилов", by=cast.olga,
             at=MONDAY, next_at=MONDAY, state=("sent", "waiting")[n],
