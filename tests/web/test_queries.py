@@ -56,6 +56,7 @@ PAGES = {
     "what is behind a figure": ("vera", "/figures/K24/"),
     "a stage's figure": ("vera", "/regulation/{stage}/indicator/"),
     "the mailboxes": ("vera", "/mailboxes/"),
+    "the settings": ("anna", "/settings/"),
     "the people": ("vera", "/people/"),
     "the regulation": ("olga", "/regulation/"),
     "the regulation, to edit": ("vera", "/regulation/"),

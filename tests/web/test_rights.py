@@ -38,6 +38,7 @@ GROUPS: dict[str, set[str]] = {
 }
 NONE_THERE = (
     "job-retry",
+    "telegram-put",
     "mfa_view_recovery_codes",
     "deals-bulk-undo",
     "regulation-what-if",
@@ -75,6 +76,7 @@ TABLE: dict[str, str] = {
     "unregistered": ALL, "stranger-register": OWN_SELL, "stranger-dismiss": SELL,
     "stranger-return": OWN_SELL,
     "mailboxes": RULERS, "mailbox": RULERS,
+    "inquiry-telegram": OWN_SELL, "telegram-put": ADMIN,
     "slips": ALL, "slip": OWN, "slip-accept": OWN_SELL, "figures": ALL, "figure": ALL,
     "people": HEADS, "invite": RULERS, "team": RULERS, "person": RULERS,
     "settings": RULERS, "settings-put": RULERS, "setup": RULERS,

@@ -13,7 +13,7 @@ from voronka.calls.models import Call
 from voronka.clients.models import Client, Contact, CustomField, Mail, Phone
 from voronka.deals.models import Deal
 from voronka.importing.models import Load, Trace
-from voronka.inquiries.models import Consent, Inquiry, Withdrawal
+from voronka.inquiries.models import Chat, Consent, Inquiry, Withdrawal
 from voronka.journal import actions as journal
 from voronka.journal.erasing import PERSONAL
 from voronka.journal.kinds import PersonalRead
@@ -106,6 +106,8 @@ def _parts(one: Subject) -> Iterable[tuple[str, list[Line]]]:
         inquiries, "number", "arrived_at", "channel", "name", "phone", "mail", "text", "marks",
         "raw", "state", "state_reason", source="source__name",
     )  # fmt: skip
+    chats = Chat.objects.filter(threads__inquiry__in=inquiries).distinct()
+    yield "chats", _lines(chats, "name", "username", "phone", bot="bot__name")
     yield "calls", _lines(
         Call.objects.filter(pk__in=one.call_ids),
         "started_at", "direction", "phone", "is_answered", "talk_seconds",

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from voronka.agenda.models import Step
 from voronka.calls.models import Call
 from voronka.clients.models import Client, Contact, Mail, Phone
 from voronka.deals.models import Deal
 from voronka.foundation.traces import Traces
-from voronka.inquiries.models import Inquiry
+from voronka.inquiries.models import Inquiry, Thread
 from voronka.journal.models import Fact, FactQuerySet
 from voronka.journal.viewer import Viewer
 
@@ -72,7 +72,7 @@ def subject(
     mails = set(Mail.objects.filter(whose).values_list("address", flat=True))
     linked = Q() if contact else Q(client_id__in=cards) | Q(deal_id__in=deals)
     free = Q(client_id__in=cards) | Q(client=None)
-    inquiries = Inquiry.objects.filter(
+    inquiries = _with_same_chat(
         linked | free & (Q(phone__in=phones) | Q(mail__in=mails) & ~Q(mail=""))
     )
     calls = Call.objects.filter(linked | free & Q(phone__in=phones))
@@ -108,6 +108,12 @@ def same_elsewhere(one: Subject, *, viewer: Viewer) -> list[tuple[int, str]]:
     )
     found = rows.exclude(pk__in=one.client_ids).order_by("pk").distinct()
     return list(found.values_list("pk", "name"))
+
+
+def _with_same_chat(which: Q) -> "QuerySet[Inquiry]":
+    """Give these inquiries, and what the same chats wrote before they were known."""
+    chats = Thread.objects.filter(inquiry__in=Inquiry.objects.filter(which)).values("chat_id")
+    return Inquiry.objects.filter(which | Q(client=None, thread__chat_id__in=chats))
 
 
 def _with_merged(ids: Iterable[int]) -> tuple[int, ...]:

@@ -48,6 +48,11 @@ def _person(details: dict[str, Any]) -> str:
     return _("Нужны имя, почта и роль.")
 
 
+def _bot(details: dict[str, Any]) -> str:
+    why = words.BOT_PROBLEMS.get(str(details["why"]), words.BOT_PROBLEMS["refused"])
+    return _("Бот не подключён: %(why)s.") % {"why": why}
+
+
 def _meanwhile(_details: dict[str, Any]) -> str:
     return _(
         "Пока вы смотрели, это изменил кто-то другой. Ваше не записано: проверьте и повторите."
@@ -107,6 +112,11 @@ def _bad_exchange(details: dict[str, Any]) -> str:
 
 
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "bad_bot_token": lambda d: _("Это не токен бота: он вида 123456:AA…, его даёт @BotFather."),
+    "bot_refused": _bot,
+    "bot_off": lambda d: _("Бот @%(name)s выключен или убран. Ответьте другим каналом.") % d,
+    "bad_reply": lambda d: _("Напишите ответ, не длиннее %(most)s знаков.") % d,
+    "outside_closed": lambda d: _("Пробный режим или демонстрация: наружу ничего не уходит."),
     "bad_form": lambda d: _("Форма пришла неполной. Обновите страницу и повторите."),
     "refused": lambda d: _("Не получилось."),
     "not_yours": lambda d: _("Это ведёт другой менеджер. Попросите руководителя."),

@@ -7,25 +7,20 @@ import sys
 import threading
 from datetime import UTC, datetime
 
-from voronka.config.commands import home_lock, options
+from voronka.config.commands import beside, home_lock, options
 
 
 def serve(*, host: str, port: int) -> int:
     """Serve until interrupted; give the exit code. The port must be free."""
     import uvicorn  # noqa: PLC0415
 
-    from voronka.calls import operator  # noqa: PLC0415
     from voronka.config.clock import LINES  # noqa: PLC0415
     from voronka.foundation import worker  # noqa: PLC0415
-    from voronka.inquiries import doorman  # noqa: PLC0415
-    from voronka.inquiries.mailing import postman  # noqa: PLC0415
 
     worker.set_lines(LINES, now=datetime.now(UTC))
     stop = threading.Event()
-    threads = [
-        threading.Thread(target=act, args=(stop,), name=act.__name__, daemon=True)
-        for act in (worker.work, doorman.stand, postman.look, operator.listen)
-    ]
+    jobs = threading.Thread(target=worker.work, args=(stop,), name="jobs", daemon=True)
+    threads = [jobs, *beside.threads(stop)]
     settings = uvicorn.Config(
         "voronka.config.asgi:application",
         host=host,
