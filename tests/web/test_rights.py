@@ -52,7 +52,7 @@ TABLE: dict[str, str] = {
     "mfa_reauthenticate": ALL,
     "account_login": OPEN, "mfa_authenticate": OPEN, "demo-signin": OPEN, "first-run": OPEN,
     "invitation": OPEN, "from-site": OPEN, "from-site-embed": OPEN,
-    "live-ticket": ALL, "notices": ALL, "notices-seen": ALL, "notice": OWN_ONLY,
+    "dial": SELL, "live-ticket": ALL, "notices": ALL, "notices-seen": ALL, "notice": OWN_ONLY,
     "api-inquiries": OPEN, "api-route": OPEN, "programs": RULERS, "program-revoke": RULERS,
     "board": ALL, "board-column": ALL, "deals": ALL, "deals-keep": ALL,
     "deals-bulk": SELL, "deals-bulk-write": SELL, "deals-bulk-undo": SELL,

@@ -20,6 +20,8 @@ async function listen() {
   for (const kind of ["inquiry", "call", "task", "slip"]) {
     source.addEventListener(kind, (e) => told(kind, JSON.parse(e.data).id));
   }
+  source.addEventListener("call.ringing", (e) => ringing(JSON.parse(e.data).id));
+  source.addEventListener("call.over", (e) => over(JSON.parse(e.data).id));
   // A ticket is good for a minute: the browser's own retry would come with an old one.
   source.onerror = () => { source.close(); later(); };
   addEventListener("pagehide", () => source.close(), { once: true });
@@ -33,6 +35,23 @@ function later() {
 function told(kind, id) {
   show(unseen + 1);
   htmx.ajax("GET", `/notices/${id}/`, { target: "#notices", swap: "afterbegin" });
+  refresh(kind);
+}
+
+function ringing(id) {
+  htmx.ajax("GET", `/notices/${id}/`, { target: "#notices", swap: "afterbegin" });
+}
+
+// The card of a call that another one took, or that is over, leaves by itself.
+async function over(id) {
+  const answer = await fetch(`/notices/${id}/`, { headers: { "HX-Request": "true" } });
+  if (!answer.ok) return;
+  const card = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".popup");
+  if (card) document.getElementById(card.id)?.remove();
+  refresh("call");
+}
+
+function refresh(kind) {
   // Nobody's half-written words are lost: a list in which somebody is at work stays.
   document.querySelectorAll(`[data-live~="${kind}"]`).forEach((list) => {
     if (!list.contains(document.activeElement) || document.activeElement === document.body)
@@ -50,6 +69,8 @@ function show(n) {
 
 document.addEventListener("click", (e) => {
   if (e.target.closest("[data-gone]")) e.target.closest(".toast")?.remove();
+  const away = e.target.closest("[data-away]");
+  if (away) document.getElementById(away.dataset.away)?.remove();
 });
 
 document.getElementById("bell")?.addEventListener("toggle", (e) => {

@@ -33,6 +33,7 @@ from voronka.web.setup import telegram as setup_telegram
 from voronka.web.setup import views as setup
 from voronka.web.signin import views as signin
 from voronka.web.slips import views as slips
+from voronka.web.telephony import dialling as telephony
 from voronka.web.today import views as today
 
 SIGNING_IN: list[URLPattern | URLResolver] = [
@@ -147,6 +148,7 @@ CONTROL: list[URLPattern | URLResolver] = [
     path("figures/<str:code>/", figures.figure, name="figure"),
 ]
 LIVE: list[URLPattern | URLResolver] = [
+    path("calls/dial/", telephony.call_by_click, name="dial"),
     path("live/ticket/", live.live_ticket, name="live-ticket"),
     path("notices/", live.several, name="notices"),
     path("notices/seen/", live.seen, name="notices-seen"),

@@ -548,6 +548,16 @@ class ExchangeChanged(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallAsked(FactBody):
+    """Somebody told the exchange to call a number from their telephone."""
+
+    kind: ClassVar[str] = "call.asked"
+    personal: ClassVar[tuple[str, ...]] = ("phone",)
+    phone: str
+    extension: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallEnded(FactBody):
     """One physical call. Seconds; `talk_seconds` from the answer to the end."""
 

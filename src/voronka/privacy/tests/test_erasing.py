@@ -347,7 +347,7 @@ PLAIN = {
     "step.done": {"step_kind"}, "step.cancelled": {"step_kind"},
     "inquiry.registered": {"channel", "source"}, "inquiry.answered": {"channel"},
     "inquiry.classified": {"state", "was"}, "call.ended": {"direction", "outcome"},
-    "call.talked": {"direction"}, "call.corrected": {"changes"},
+    "call.asked": {"extension"}, "call.talked": {"direction"}, "call.corrected": {"changes"},
     "exchange.changed": {"name", "what"},
     "slip.opened": {"rule"}, "slip.closed": {"rule", "how"}, "slip.escalated": {"rule"},
     "person.changed": {"name", "what"}, "setting.changed": {"name", "before", "after"},
