@@ -84,6 +84,18 @@ def test_news_come_to_whom_they_are_for(cast: SimpleNamespace) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_news_of_this_process_wait_for_no_look(
+    cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def news() -> None:
+        tell(person_id=cast.olga.pk, kind="call", about={}, at=NOW)
+
+    monkeypatch.setattr(live, "LOOK_SECONDS", 2.0)
+    _, said, _ = listened(live.ticket(cast.olga.pk), 0.9, news)
+    assert said.count("event: call") == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_who_left_hears_no_more(cast: SimpleNamespace) -> None:
     def leave() -> None:
         Person.objects.filter(pk=cast.olga.pk).update(is_active=False)

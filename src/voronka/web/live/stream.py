@@ -1,10 +1,12 @@
-"""The live stream: what a person is told reaches every open page within half a second.
+"""The live stream: what a person is told reaches every open page at once, from another
+process within half a second.
 
 It stands beside the pages, not among them: a page takes a place for milliseconds, a stream
 for hours. Who may listen is decided by a page that gives a ticket good for a minute.
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections import defaultdict
@@ -15,6 +17,7 @@ from typing import Any
 from django.core import signing
 from django.db import close_old_connections, connection
 
+from voronka.foundation.waking import hear_news
 from voronka.journal.viewer import Viewer
 from voronka.people import notices
 from voronka.people.viewers import viewer_by_id
@@ -22,6 +25,8 @@ from voronka.web.live.happenings import Happenings
 
 PATH, SALT, GOOD_FOR = "/live/", "voronka.live", 60
 LOOK_SECONDS, FAILED_SECONDS, BREATH_SECONDS = 0.25, 2.0, 20.0
+PAUSE_SECONDS = 0.05
+"""Between two looks at least: news that come in swarms are read together."""
 TOP_EACH, TOP, LATE = 8, 400, 200
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -58,6 +63,9 @@ class Hub:
         self._passed: set[int] = set()
         self._viewers: dict[int, Viewer] = {}
         self._happenings: Happenings | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._called = asyncio.Event()
+        hear_news(self._call)
 
     async def open(self, person_id: int) -> "asyncio.Queue[str | None] | None":
         """Open a stream for a person; the oldest of too many is closed. None: no room."""
@@ -91,6 +99,8 @@ class Hub:
         if not own:
             self._streams.pop(person_id, None)
             self._viewers.pop(person_id, None)
+        if not self._streams:
+            self._called.set()
 
     def _news(self) -> list[tuple[int, int, str]]:
         """Give what nobody was told yet. A number drawn earlier may be committed later, hence
@@ -106,10 +116,23 @@ class Hub:
         happened = self._happenings.fresh(listening) if self._happenings else []
         return found + [(0, person_id, event) for person_id, event in happened]
 
+    def _call(self) -> None:
+        """Look at once; another process's news wait for the next look."""
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._called.set)
+
+    async def _next_look(self) -> None:
+        await asyncio.sleep(PAUSE_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._called.wait(), LOOK_SECONDS)
+        self._called.clear()
+
     async def _look(self) -> None:
-        loop = asyncio.get_running_loop()
+        self._called = asyncio.Event()
+        loop = self._loop = asyncio.get_running_loop()
         while self._streams:
-            await asyncio.sleep(LOOK_SECONDS)
+            await self._next_look()
             try:
                 found = await loop.run_in_executor(self._thread, _apart, self._news)
             except Exception:
@@ -121,7 +144,7 @@ class Hub:
                 for queue in list(self._streams.get(person_id, [])):
                     queue.put_nowait(said)
         # Whoever opens a stream while the connection is being closed starts a look anew.
-        self._last = self._looking = None
+        self._last = self._looking = self._loop = None
         self._passed.clear()
         await loop.run_in_executor(self._thread, lambda: connection.close())
 
