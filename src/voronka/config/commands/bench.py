@@ -22,6 +22,9 @@ def run(arguments: list[str]) -> int:
     if given.what == "intake":
         options.set_up()
         return _safely(lambda: _intake(given, home))
+    if given.what == "live":
+        options.set_up()
+        return _safely(lambda: _live(given, home))
     if given.what == "discovery":
         options.set_up()
         return _safely(lambda: _discovery(given, home))
@@ -54,9 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = options.parser(
         "bench",
         "Measure pages or a load on a base of the peers' size, discovery in made-up logs, "
-        "routing in a made-up department, or the door while the server is killed.",
+        "routing in a made-up department, the door while the server is killed, or how soon a "
+        "form is on an open desk.",
     )
-    what = ("pages", "import", "discovery", "routing", "intake")
+    what = ("pages", "import", "discovery", "routing", "intake", "live")
     parser.add_argument("what", choices=what, help="what to measure")
     parser.add_argument("--seed", choices=("peers",), default="peers", help="the base")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write one object a line")
@@ -73,7 +77,10 @@ def _parser() -> argparse.ArgumentParser:
         "--seeds", type=int, default=20, metavar="N", help="departments to route in (20)"
     )
     parser.add_argument(
-        "--inquiries", type=int, default=10_000, metavar="N", help="to deliver (10000)"
+        "--inquiries", type=int, metavar="N", help="to deliver (10000), to time (60)"
+    )
+    parser.add_argument(
+        "--database", default="", metavar="URL", help="live: an empty PostgreSQL database"
     )
     parser.add_argument(
         "--kills", type=int, default=10, metavar="N", help="of the server meanwhile (10)"
@@ -87,8 +94,17 @@ def _intake(given: argparse.Namespace, home: Path) -> int:
 
     folder = home / "intake"
     shutil.rmtree(folder, ignore_errors=True)
-    measured = delivery_results(folder, inquiries=given.inquiries, kills=given.kills)
+    measured = delivery_results(folder, inquiries=given.inquiries or 10_000, kills=given.kills)
     return _told(measured, given.json)
+
+
+def _live(given: argparse.Namespace, home: Path) -> int:
+    from voronka.config.benching.live import live_results  # noqa: PLC0415
+
+    folder = home / "live"
+    shutil.rmtree(folder, ignore_errors=True)
+    n = given.inquiries or 60
+    return _told(live_results(folder, inquiries=n, database=given.database), given.json)
 
 
 def _discovery(given: argparse.Namespace, home: Path) -> int:
