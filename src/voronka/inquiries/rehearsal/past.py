@@ -109,7 +109,7 @@ def read_past(*, since: datetime, until: datetime) -> Past:
         until,
         [_past(one, changes, sold, calendar, deals) for one in latest],
         left_out,
-        _ended(until, sold),
+        _ended(since, until, sold),
         _work(since),
         changes,
         calendar,
@@ -157,10 +157,10 @@ def _waits_until(row: Inquiry) -> datetime | None:
     return None if row.state in ("new", "targeted") else row.state_at
 
 
-def _ended(until: datetime, sold: Mapping[str, str]) -> list[Ended]:
+def _ended(since: datetime, until: datetime, sold: Mapping[str, str]) -> list[Ended]:
     rows = Inquiry.objects.live().filter(
         deal__outcome__in=("won", "lost"),
-        deal__closed_at__gte=until - timedelta(days=LEARNED_DAYS),
+        deal__closed_at__gte=since - timedelta(days=LEARNED_DAYS),
         deal__closed_at__lt=until,
         deal__removed_at=None,
         deal__manager_id__isnull=False,

@@ -206,6 +206,7 @@ def test_pauses_hours_and_who_was_there_are_those_of_the_time(
         return NOON + days * DAY
 
     came(after(0))
+    came(after(0) + MINUTE)
     set_pause(person_id=pk, is_paused=True, reason="", by=by, at=after(1))
     came(after(1) + MINUTE)
     set_pause(person_id=pk, is_paused=False, reason="", by=by, at=after(1) + 60 * MINUTE)
@@ -216,10 +217,10 @@ def test_pauses_hours_and_who_was_there_are_those_of_the_time(
     set_pause(person_id=pk, is_paused=True, reason="", by=by, at=after(6))
     report = _tried()
     # Oleg was not there, olga paused for an hour; her cap and her pause of now came later.
-    assert (report.tried.shares[pk].n, report.tried.nobody) == (2, 1)
+    assert (report.tried.shares[pk].n, report.tried.nobody) == (3, 1)
     Person.objects.filter(pk=pk).update(is_active=False, dismissed_at=after(1))
     forget_all()
-    assert (_tried().tried.shares[pk].n, _tried().tried.nobody) == (1, 2)
+    assert (_tried().tried.shares[pk].n, _tried().tried.nobody) == (2, 2)
 
 
 def test_a_client_is_whose_it_was_at_the_moment(
@@ -236,6 +237,17 @@ def test_a_client_is_whose_it_was_at_the_moment(
     assert (report.tried.own, report.differences[0].elsewhere) == (2, 0)
 
 
+def test_a_turn_goes_on_over_the_night(
+    cast: SimpleNamespace, came: Callable[..., Inquiry]
+) -> None:
+    put_last(RuleDraft(way="turn"), by=cast.see("vera"), at=MONDAY)
+    days = (0, 1, 2, 5)
+    made = [came(NOON + n * DAY).manager_id for n in days]
+    assert made == [cast.olga.pk, cast.oleg.pk] * 2
+    report = _tried()
+    assert (report.n, report.differences[0].elsewhere) == (4, 0)
+
+
 def test_who_first_gets_a_new_client_keeps_them(
     cast: SimpleNamespace, came: Callable[..., Inquiry]
 ) -> None:
@@ -250,8 +262,12 @@ def test_who_first_gets_a_new_client_keeps_them(
     assert report.tried.shares[cast.oleg.pk].n == 2
     assert (report.tried.own, report.tried.by_rules) == (1, {NEW: 1})
     assert [one.came_before for one in report.examples] == [True, False]
+    # Handed over since, they are whose they really are.
+    by = cast.see("vera")
+    hand_over_client(client_id=first.client_id or 0, to_id=cast.lev.pk, by=by, at=NOON + DAY)
+    assert _tried(drafted(rule_list().rows, {}, other)).tried.shares[cast.lev.pk].n == 1
     Inquiry.objects.filter(pk=first.pk).update(client=None)
-    assert _tried(drafted(rule_list().rows, {}, other)).tried.shares[cast.olga.pk].n == 1
+    assert _tried(drafted(rule_list().rows, {}, other)).tried.shares[cast.lev.pk].n == 1
 
 
 def test_only_so_many_are_replayed_and_it_says_how_many_not(
