@@ -47,6 +47,8 @@ PAGES = {
     "an inquiry": ("vera", "/inquiries/{inquiry}/"),
     "the rules of routing": ("vera", "/inquiries/rules/"),
     "a rule, to edit": ("vera", "/inquiries/rules/?rule=new"),
+    "a rehearsal of the rules": ("vera", "/inquiries/rules/rehearsal/"),
+    "a rehearsal of a draft": ("vera", "/inquiries/rules/rehearsal/?draft=1&way.0=turn"),
     "the shifts": ("vera", "/inquiries/shifts/"),
     "whom nobody wrote down": ("vera", "/inquiries/unregistered/"),
     "a figure of a channel": ("vera", "/figures/K4/?channel=form"),

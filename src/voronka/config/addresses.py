@@ -17,7 +17,15 @@ from voronka.web.discovery import views as found
 from voronka.web.figures import sources
 from voronka.web.figures import views as figures
 from voronka.web.indicators import views as indicators
-from voronka.web.inquiries import from_site, mailboxes, rules, shifts, unread, unregistered
+from voronka.web.inquiries import (
+    from_site,
+    mailboxes,
+    rehearsing,
+    rules,
+    shifts,
+    unread,
+    unregistered,
+)
 from voronka.web.inquiries import telegram as inquiry_telegram
 from voronka.web.inquiries import views as inquiries
 from voronka.web.jobs import views as jobs
@@ -114,6 +122,7 @@ INQUIRIES: list[URLPattern | URLResolver] = [
     path("inquiries/new/", inquiries.new, name="inquiry-new"),
     path("inquiries/rules/", rules.rules, name="routing-rules"),
     path("inquiries/rules/put/", rules.rule_put, name="routing-rule-put"),
+    path("inquiries/rules/rehearsal/", rehearsing.rehearsal, name="routing-rehearsal"),
     path("inquiries/shifts/", shifts.shift_page, name="shifts"),
     path("inquiries/shifts/<int:person_id>/", shifts.duty_put, name="duty-put"),
     path("inquiries/shifts/<int:person_id>/pause/", shifts.pause, name="pause"),

@@ -23,6 +23,8 @@ from voronka.journal.viewer import Viewer
 from voronka.people.viewers import SYSTEM
 
 AT_ONCE, TOP_RAW = 200, 64 * 1024
+BY_KEY = "api: "
+"""So begin the senders that showed a key."""
 log = logging.getLogger("voronka.intake")
 
 
@@ -94,6 +96,8 @@ def _leave(received: Received, problem: str) -> None:
 
 def _registered(received: Received, now: datetime) -> Inquiry:
     new: NewInquiry = read(received.shape, whole_body(received), received.channel)
+    if received.sender.startswith(BY_KEY):
+        new = _named_by_key(new)
     # A clock set back since must not have it answered before it came.
     at = max(now, received.at)
     known = replace(
@@ -105,6 +109,12 @@ def _registered(received: Received, now: datetime) -> Inquiry:
     made = register_inquiry(known, by=SYSTEM, at=at)
     take_consent(made, new.consent, by=SYSTEM, at=received.at)
     return made
+
+
+def _named_by_key(new: NewInquiry) -> NewInquiry:
+    """Who was given a key may name a source of their own: it joins the firm's list."""
+    marks = dict(new.marks)
+    return replace(new, source=new.source or marks.pop("utm_source", ""), marks=marks)
 
 
 _TAKERS: dict[str, Callable[[Received, datetime], Inquiry]] = {

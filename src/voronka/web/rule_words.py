@@ -44,6 +44,11 @@ ACTS: dict[str, Text] = {
     "on": lazy("включено"),
     "off": lazy("выключено"),
 }
+TRIED: dict[str, Text] = {
+    "real": lazy("на деле"),
+    "rules": lazy("по нынешним правилам"),
+    "draft": lazy("по черновику"),
+}
 ABSENCES: dict[str, Text] = {
     "vacation": lazy("отпуск"),
     "sick": lazy("больничный"),
