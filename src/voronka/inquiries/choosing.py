@@ -11,7 +11,7 @@ from voronka.inquiries.models import Inquiry, Learned, Routing
 from voronka.people import settings
 from voronka.people.models import Person
 from voronka.people.queries import directory
-from voronka.routing.choosing import Candidate, Decision, choose, even_shares
+from voronka.routing.choosing import Candidate, Decision, choose, fair_shares
 from voronka.routing.competence import Competence
 from voronka.routing.memory import from_json
 
@@ -52,7 +52,9 @@ def choose_manager(inquiry: Inquiry, *, at: datetime) -> int | None:
     if is_here and owner_id not in [one.person_id for one in candidates]:
         made = Decision(owner_id, "owner")
     else:
-        made = choose(case, candidates, _competence(), owner_id=owner_id)
+        made = choose(
+            case, candidates, _competence(), owner_id=owner_id, a_day=_usual_day(candidates)
+        )
     _keep(inquiry, case, made, at)
     return made.person_id
 
@@ -72,6 +74,23 @@ def _candidates(at: datetime, cap: int | None) -> list[Candidate]:
         for one in directory()
         if one.role == "manager"
     ]
+
+
+def _usual_day(candidates: list[Candidate]) -> float:
+    # How many a day come tells what a cap is worth; without caps nobody needs to know.
+    return _lately() if any(one.cap for one in candidates) else 0.0
+
+
+@kept_for(600)
+def _lately() -> float:
+    """Give how many inquiries were given a manager on a day, the mean of the latest ones."""
+    latest = Routing.objects.filter(how__in=("competence", "rule")).order_by("-pk")
+    moments = list(latest.values_list("at", flat=True)[:REMEMBERED])
+    if not moments:
+        return 0.0
+    calendar = settings.calendar(settings.all_settings())
+    days = [calendar.day_of(at) for at in moments]
+    return len(days) / len(set(days))
 
 
 def _keep(inquiry: Inquiry, case: dict[str, str], made: Decision, at: datetime) -> None:
@@ -102,5 +121,5 @@ def _competence() -> Competence:
     ]
     latest = Routing.objects.filter(how__in=("competence", "rule")).order_by("-pk")
     for pk in reversed(latest.values_list("person_id", flat=True)[:REMEMBERED]):
-        known.took(pk or 0, even_shares(sellers))
+        known.took(pk or 0, fair_shares(sellers))
     return known

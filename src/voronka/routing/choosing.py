@@ -12,6 +12,8 @@ from voronka.routing.competence import Case, Competence, Scored
 SHOWN = 5
 LEEWAY = 1.7
 """How much more than an even share somebody may take before a price rises."""
+NEAR_CAP = 0.97
+"""The same where a cap is known: of the cap, since no two days are alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,13 @@ def choose(
     *,
     owner_id: int | None = None,
     rules: Sequence[Rule] = (),
+    a_day: float = 0.0,
 ) -> Decision:
     """Choose who gets an inquiry; prices of those chosen by score move (`Competence.took`).
 
     An owner takes own clients beyond the cap, unless absent or gone. The first rule that takes
-    the inquiry narrows the choice, unless none of its people may take it now.
+    the inquiry narrows the choice, unless none of its people may take it now. `a_day`: how
+    many inquiries usually come in a day, zero when not known.
     """
     barred = {one.person_id: why for one in candidates if (why := _why_not(one))}
     is_here = any(one.person_id == owner_id for one in candidates)
@@ -86,17 +90,24 @@ def choose(
     # Before anything is known all are alike: who got fewer today is first.
     scored.sort(key=lambda one: (-round(one.score, 6), taken[one.person_id], one.person_id))
     best = scored[0].person_id
-    known.took(best, even_shares(candidates))
+    known.took(best, fair_shares(candidates, a_day))
     how = "rule" if rule is not None and best in rule.person_ids else "competence"
     name = rule.name if rule and how == "rule" else ""
     return Decision(best, how, name, tuple(scored[:SHOWN]), tuple(barred.items()))
 
 
-def even_shares(candidates: Sequence[Candidate]) -> dict[int, float]:
-    """Give the share of all inquiries that each may take before a price rises."""
+def fair_shares(candidates: Sequence[Candidate], a_day: float = 0.0) -> dict[int, float]:
+    """Give the share of all inquiries that each may take before a price rises: somewhat more
+    than an even one, and never more than the cap lets where it is known how many a day come.
+    """
     everybody = [one for one in candidates if one.is_active and not one.is_absent]
     whole = sum(one.weight for one in everybody) or 1.0
-    return {one.person_id: LEEWAY * one.weight / whole for one in everybody}
+    return {
+        one.person_id: NEAR_CAP * one.cap / a_day
+        if one.cap and a_day
+        else LEEWAY * one.weight / whole
+        for one in everybody
+    }
 
 
 def _why_not(one: Candidate) -> str:

@@ -9,15 +9,17 @@ is taken: that of people whom many inquiries want, so that their time goes where
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from math import sqrt
 
+from voronka.routing import spreads as spread
 from voronka.routing.skill import WHOLE, Number, Part, Skill, sigmoid
 
-PRIOR_SD, KIND_SD, USUAL_SD = 0.5, 0.3, 1.0
-TRIAL, TRIAL_HALVES_AT = 2.0, 150
-PRICE_STEP = 0.25
-DRIFT = 0.002
-"""People change: with each outcome the doubt of a number grows by this share of its first."""
+PART_SD, PAIR_SD, KIND_SD, USUAL_SD = 0.4, 0.15, 0.3, 1.0
+TRIAL, TRIAL_HALVES_AT = 0.6, 150
+PRICE_STEP = 0.1
+DRIFT = 0.0003
+"""People change: with each outcome a number goes back to nothing known by this share."""
 
 Case = Mapping[str, str]
 """What an inquiry is, by factor: {"source": "сайт", "product": "пленка", "band": "до 100"}."""
@@ -27,8 +29,8 @@ Case = Mapping[str, str]
 class Scored:
     """A person's score with an inquiry, and the terms that sum up to it, in logits.
 
-    Terms: "common", "person", each factor, "trial", "price". `chance`: of winning, as far as
-    it is known; `low` and `high`: four times of five it is between them. `n`: outcomes.
+    Terms: "common", "person", each factor, "pairs", "trial", "price". `chance`: of winning, as
+    far as it is known; `low` and `high`: four times of five it is between them. `n`: outcomes.
     """
 
     person_id: int
@@ -49,11 +51,17 @@ class Competence:
     kinds: dict[tuple[str, ...], Number] = field(default_factory=dict)
     skills: dict[int, Skill] = field(default_factory=dict)
     prices: dict[int, float] = field(default_factory=dict)
+    outcomes: int = 0
+    spreads: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.spreads = self.spreads or self._guessed()
 
     def score(self, case: Case, person_ids: Iterable[int]) -> list[Scored]:
         """Score people for an inquiry, the best first; ties by id."""
         parts, common = self._parts(case), self._common(case)
-        scored = [self._scored(pk, parts, common) for pk in person_ids]
+        pairs = self._pairs(parts)
+        scored = [self._scored(pk, parts, pairs, common) for pk in person_ids]
         return sorted(scored, key=lambda one: (-one.score, one.person_id))
 
     def took(self, person_id: int, capacities: Mapping[int, float]) -> None:
@@ -69,19 +77,39 @@ class Competence:
         """Learn from how an inquiry ended with a person."""
         parts, kind = self._parts(case), self._kind(case)
         known = self.kinds.setdefault(kind, Number(0.0, KIND_SD**2))
-        skill = self.skills.setdefault(person_id, Skill(PRIOR_SD**2))
+        skill = self.skills.setdefault(person_id, Skill())
         both = Number(self.usual.mean + known.mean, self.usual.variance + known.variance)
-        step, share = skill.learn(parts, is_won, both, drift=DRIFT)
+        pairs = self._pairs(parts)
+        step, share = skill.learn(parts, pairs, is_won, both, self.spreads, DRIFT)
         for number in (self.usual, known):
             number.mean += number.variance * step
             number.variance -= number.variance * number.variance * share
+        self.outcomes += 1
+        if spread.due(self.outcomes):
+            self._respread()
 
-    def _scored(self, pk: int, parts: Sequence[Part], common: Number) -> Scored:
-        skill = self.skills.get(pk) or Skill(PRIOR_SD**2)
-        means, variance = skill.of(parts)
+    def _respread(self) -> None:
+        new = spread.told_anew(self.skills.values(), self.spreads, self._guessed())
+        for skill in self.skills.values():
+            skill.respread(self.spreads, new)
+        self.spreads = new
+
+    def _guessed(self) -> dict[str, float]:
+        pairs = [name for name, _values in self._pairs(self._parts({}))]
+        guess = dict.fromkeys(("", *self.factors), PART_SD**2)
+        return guess | dict.fromkeys(pairs, PAIR_SD**2)
+
+    def _scored(
+        self, pk: int, parts: Sequence[Part], pairs: Sequence[Part], common: Number
+    ) -> Scored:
+        skill = self.skills.get(pk) or Skill()
+        means, variance = skill.of(parts, self.spreads)
+        crossed = skill.of_pairs(pairs, self.spreads)
+        variance += crossed.variance
         doubt = sqrt(variance)
         terms = {"common": common.mean, "person": means[0]}
         terms |= dict(zip(self.factors, means[1:], strict=True))
+        terms["pairs"] = crossed.mean
         logit = sum(terms.values())
         terms["trial"] = TRIAL / (1 + skill.n / TRIAL_HALVES_AT) * doubt
         terms["price"] = -self.prices.get(pk, 0.0)
@@ -93,6 +121,10 @@ class Competence:
 
     def _parts(self, case: Case) -> list[Part]:
         return [WHOLE, *((name, case.get(name, "")) for name in self.factors)]
+
+    def _pairs(self, parts: Sequence[Part]) -> list[Part]:
+        both = combinations(parts[1:], 2)
+        return [(f"{one[0]} {two[0]}", f"{one[1]}\n{two[1]}") for one, two in both]
 
     def _kind(self, case: Case) -> tuple[str, ...]:
         return tuple(case.get(name, "") for name in self.factors)

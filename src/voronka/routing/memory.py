@@ -12,16 +12,21 @@ def to_json(known: Competence) -> dict[str, Any]:
     """Give what is known as plain values; numbers keep six digits, prices are left out."""
     return {
         "factors": list(known.factors),
+        "outcomes": known.outcomes,
+        "spreads": known.spreads,
         "usual": [known.usual.mean, known.usual.variance],
         "kinds": [[list(kind), one.mean, one.variance] for kind, one in known.kinds.items()],
         "skills": [
             {
                 "person": pk,
-                "prior": skill.prior,
                 "n": skill.n,
                 "parts": [list(part) for part in skill.places],
                 "means": [round(mean, DIGITS) for mean in skill.means],
                 "covariance": [[round(x, DIGITS) for x in row] for row in skill.covariance],
+                "pairs": [
+                    [*pair, round(one.mean, DIGITS), round(one.variance, DIGITS)]
+                    for pair, one in skill.pairs.items()
+                ],
             }
             for pk, skill in known.skills.items()
         ],
@@ -29,12 +34,18 @@ def to_json(known: Competence) -> dict[str, Any]:
 
 
 def from_json(told: dict[str, Any]) -> Competence:
-    """Give what is known back."""
+    """Give what is known back; what was kept before spreads were learned has the guessed."""
     known = Competence(tuple(told["factors"]), Number(*told["usual"]))
+    known.outcomes = told.get("outcomes", 0)
+    known.spreads = told.get("spreads") or known.spreads
     known.kinds = {tuple(kind): Number(mean, var) for kind, mean, var in told["kinds"]}
     for one in told["skills"]:
         places = {(part[0], part[1]): n for n, part in enumerate(one["parts"])}
+        pairs = {
+            (name, values): Number(mean, variance)
+            for name, values, mean, variance in one.get("pairs", ())
+        }
         known.skills[one["person"]] = Skill(
-            one["prior"], one["n"], places, one["means"], one["covariance"]
+            one["n"], places, one["means"], one["covariance"], pairs
         )
     return known

@@ -15,9 +15,7 @@ def run(arguments: list[str]) -> int:
     given = _parser().parse_args(arguments)
     home = options.home() / "bench"
     if given.what == "routing":
-        from voronka.config.benching.routing import routing_results  # noqa: PLC0415
-
-        return _told(routing_results(seeds=given.seeds), given.json)
+        return _routing(given)
     if given.what == "discovery":
         options.set_up()
         return _safely(lambda: _discovery(given, home))
@@ -34,6 +32,19 @@ def run(arguments: list[str]) -> int:
         print("voronka bench: the base is not of the wanted size", file=sys.stderr)
         return 2
     return _safely(lambda: _told(_results(given, home), given.json))
+
+
+def _routing(given: argparse.Namespace) -> int:
+    from voronka.config.benching.routing import routing_results, world_results  # noqa: PLC0415
+    from voronka.config.benching.routing_worlds import WORLDS  # noqa: PLC0415
+
+    if not given.world:
+        return _told(routing_results(seeds=given.seeds), given.json)
+    names = list(WORLDS) if given.world == "all" else [given.world]
+    if unknown := [name for name in names if name not in WORLDS]:
+        print(f"voronka bench: no world {unknown[0]!r}; there are: all, {', '.join(WORLDS)}")
+        return 2
+    return _told(world_results(names, seeds=given.seeds), given.json)
 
 
 def _safely(measure: Callable[[], int]) -> int:
@@ -67,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--seeds", type=int, default=20, metavar="N", help="departments to route in (20)"
+    )
+    parser.add_argument(
+        "--world", default="", metavar="NAME", help="route in another world, or in all of them"
     )
     parser.add_argument("--fresh", action="store_true", help="make the base anew")
     return parser

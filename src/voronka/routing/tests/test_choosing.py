@@ -2,7 +2,7 @@
 
 import pytest
 
-from voronka.routing.choosing import Candidate, Decision, Rule, choose
+from voronka.routing.choosing import Candidate, Decision, Rule, choose, fair_shares
 from voronka.routing.competence import Competence
 
 CASE = {"source": "сайт", "product": "окна"}
@@ -51,3 +51,12 @@ def test_the_first_rule_that_fits_narrows_unless_none_of_its_people_may() -> Non
     assert found.barred == ((1, "rule"),)
     found = decide(Candidate(1), Candidate(2, is_absent=True), rules=(windows,))
     assert (found.person_id, found.how) == (1, "competence")
+
+
+def test_a_price_rises_only_beyond_what_the_cap_lets_or_somewhat_more_than_an_even_share() -> (
+    None
+):
+    two = [Candidate(1, cap=11), Candidate(2, cap=11)]
+    assert fair_shares(two) == {1: 0.85, 2: 0.85}
+    assert fair_shares(two, 20.0) == {1: pytest.approx(0.5335), 2: pytest.approx(0.5335)}
+    assert fair_shares([Candidate(1), Candidate(2, is_absent=True)], 20.0) == {1: 1.7}
