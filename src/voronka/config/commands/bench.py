@@ -14,9 +14,9 @@ from voronka.config.commands import options
 def run(arguments: list[str]) -> int:
     """Measure; 1 when a bar does not hold, 2 when nothing could be measured."""
     given = _parser().parse_args(arguments)
-    home = options.home() / "bench"
     if given.what == "routing":
         return _routing(given)
+    home = options.home() / "bench"
     if given.what == "intake":
         options.set_up()
         return _safely(lambda: _intake(given, home))
@@ -42,6 +42,8 @@ def _routing(given: argparse.Namespace) -> int:
     from voronka.config.benching.routing import routing_results, world_results  # noqa: PLC0415
     from voronka.config.benching.routing_worlds import WORLDS  # noqa: PLC0415
 
+    if given.olist:
+        return _olist(given.olist, given.json)
     if not given.world:
         return _told(routing_results(seeds=given.seeds), given.json)
     names = list(WORLDS) if given.world == "all" else [given.world]
@@ -49,6 +51,16 @@ def _routing(given: argparse.Namespace) -> int:
         print(f"voronka bench: no world {unknown[0]!r}; there are: all, {', '.join(WORLDS)}")
         return 2
     return _told(world_results(names, seeds=given.seeds), given.json)
+
+
+def _olist(folder: Path, file: Path | None) -> int:
+    from voronka.config.benching.olist import olist_results  # noqa: PLC0415
+
+    try:
+        return _told(olist_results(folder), file)
+    except OSError as error:
+        print(f"voronka bench: {error}", file=sys.stderr)
+        return 2
 
 
 def _safely(measure: Callable[[], int]) -> int:
@@ -85,6 +97,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--world", default="", metavar="NAME", help="route in another world, or in all of them"
+    )
+    parser.add_argument(
+        "--olist",
+        type=Path,
+        metavar="DIR",
+        help="replay who sold to Olist's leads",
     )
     parser.add_argument(
         "--inquiries", type=int, default=10_000, metavar="N", help="to deliver (10000)"
