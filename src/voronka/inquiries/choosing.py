@@ -22,7 +22,7 @@ from voronka.routing.rules import Asked
 
 REMEMBERED = 200
 """Decisions whose prices are told anew: a price is forgotten sooner."""
-FACTORS = ("source", "channel", "product")
+FACTORS = ("source", "channel", "product", "band")
 """What is learned from, of all that a rule may ask."""
 
 
@@ -41,7 +41,7 @@ def choose_manager(inquiry: Inquiry, *, at: datetime) -> int | None:
     if not known["routing_on"]:
         here = Person.objects.filter(pk=owner_id or 0, is_active=True)
         return here.values_list("pk", flat=True).first()
-    asked = asked_of(inquiry, sold_products(), settings.calendar(known), at)
+    asked = _asked(inquiry, at)
     made, people = decide(asked, at=at, owner_id=owner_id, known=_competence())
     person_id = made.person_id or fallback_person()
     keep_decision(inquiry, asked, made, people, at=at, person_id=person_id)
@@ -58,7 +58,7 @@ def choose_next(inquiry: Inquiry, *, without: frozenset[int], at: datetime) -> i
     known = settings.all_settings()
     if not known["routing_on"]:
         return None
-    asked = asked_of(inquiry, sold_products(), settings.calendar(known), at)
+    asked = _asked(inquiry, at)
     people = _others(asked, without, at)
     barred = barred_now(people)
     free = {
@@ -115,7 +115,7 @@ def keep_chief(
 ) -> None:
     """Keep that nobody accepted an inquiry in time and it went up. `how`: lead or head."""
     made = Decision(to_id, how, barred=tuple((pk, "passed") for pk in sorted(without)))
-    asked = asked_of(inquiry, sold_products(), settings.calendar(settings.all_settings()), at)
+    asked = _asked(inquiry, at)
     keep_decision(inquiry, asked, made, [], at=at, person_id=to_id)
 
 
@@ -127,7 +127,7 @@ def dry_decision(
     """
     known = _competence()
     alike = replace(known, prices=dict(known.prices))
-    return decide(asked, at=at, owner_id=owner_id, known=alike)
+    return decide(_banded(asked), at=at, owner_id=owner_id, known=alike)
 
 
 def decide(
@@ -167,6 +167,17 @@ def fallback_person() -> int | None:
     named = [one.id for one in directory() if one.is_active and one.id == last.falls_to_id]
     heads = [one.id for one in directory() if one.is_active and one.role == "head"]
     return next(iter(named or heads), None)
+
+
+def _asked(inquiry: Inquiry, at: datetime) -> Asked:
+    calendar = settings.calendar(settings.all_settings())
+    return _banded(asked_of(inquiry, sold_products(), calendar, at))
+
+
+def _banded(asked: Asked) -> Asked:
+    """Add the band of the sum, by which people are told apart; "" when no sum is known."""
+    band = _competence().band(asked.amount_kopecks)
+    return replace(asked, case={**asked.case, "band": band})
 
 
 def _usual_day(people: list[Candidate]) -> float:
