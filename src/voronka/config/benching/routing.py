@@ -8,8 +8,9 @@ from math import sqrt
 from statistics import mean, stdev
 
 from voronka.config.benching.results import Result
+from voronka.config.benching.routing_money import money_compared, money_results
 from voronka.config.benching.routing_runs import compared, decision_ms, followed, newcomer
-from voronka.config.benching.routing_worlds import WORLDS
+from voronka.config.benching.routing_worlds import SUMS, WORLDS
 
 OF_ORACLE, TIMES_TURN, TIMES_AVERAGE = 87, 1.6, 1.4
 FIRST_MONTH, KNOWN_AGAIN, DECISION_MS = 60, 0.5, 5
@@ -28,10 +29,14 @@ def routing_results(*, seeds: int = 20) -> Iterator[Result]:
 
 def world_results(names: Iterable[str], *, seeds: int) -> Iterator[Result]:
     """Measure other worlds: the router never loses to round robin or to best average beyond
-    chance, which is twice the standard error of the difference over the same seeds.
+    chance, which is twice the standard error of the difference over the same seeds. In the
+    world "sums" by money is measured in money.
     """
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         for name in names:
+            if name == SUMS:
+                yield from money_results(_all(pool, money_compared, seeds))
+                continue
             found = _all(pool, partial(compared, world=WORLDS[name]), seeds)
             yield from _in_world(name, found)
 

@@ -10,6 +10,8 @@ def _spreads(
     return Spreads(person=person, factors=sizes, crossed=crossed)
 
 
+SUMS = "sums"
+"""The main world with sums, measured in money: `routing_money`."""
 WORLDS = {
     "main": World(),
     "few people": World(people=5, inquiries=4_000),

@@ -40,16 +40,17 @@ def run(arguments: list[str]) -> int:
 
 def _routing(given: argparse.Namespace) -> int:
     from voronka.config.benching.routing import routing_results, world_results  # noqa: PLC0415
-    from voronka.config.benching.routing_worlds import WORLDS  # noqa: PLC0415
+    from voronka.config.benching.routing_worlds import SUMS, WORLDS  # noqa: PLC0415
 
     if given.olist:
         return _olist(given.olist, given.json)
     if not given.world:
         return _told(routing_results(seeds=given.seeds), given.json)
-    names = list(WORLDS) if given.world == "all" else [given.world]
-    if unknown := [name for name in names if name not in WORLDS]:
-        print(f"voronka bench: no world {unknown[0]!r}; there are: all, {', '.join(WORLDS)}")
+    there = [*WORLDS, SUMS]
+    if given.world not in ("all", *there):
+        print(f"voronka bench: no world {given.world!r}; there are: all, {', '.join(there)}")
         return 2
+    names = there if given.world == "all" else [given.world]
     return _told(world_results(names, seeds=given.seeds), given.json)
 
 

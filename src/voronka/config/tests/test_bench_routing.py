@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from voronka.config.benching.routing_money import Sums, money_compared
 from voronka.config.benching.routing_policies import BestAverage, InTurn, Knowing, Routed
 from voronka.config.benching.routing_runs import run
 from voronka.config.benching.routing_world import Department, Spreads, World
 from voronka.config.benching.routing_worlds import WORLDS
+from voronka.config.commands import bench
 
 
 def small(seed: int = 1) -> Department:
@@ -41,7 +43,7 @@ def test_who_joins_half_way_gets_nothing_before_and_something_after() -> None:
 
 @pytest.mark.parametrize("name", WORLDS)
 def test_every_world_keeps_its_caps_and_who_is_there(name: str) -> None:
-    world = replace(WORLDS[name], inquiries=600, days=90)
+    world = replace(WORLDS[name], inquiries=300, days=90)
     of = Department(3, world)
     assert len(of.inquiries) == len(of.luck) == sum(of.a_day)
     year = run(of, Routed(of))
@@ -65,3 +67,19 @@ def test_what_is_heard_late_or_never_is_learned_late_or_never() -> None:
     routed = Routed(of)
     run(of, routed)
     assert 480 < routed.known.outcomes < 540
+
+
+def test_by_money_stands_between_chance_and_who_knows_everything() -> None:
+    found = money_compared(1, World(8, 1200, 60))
+    assert found["in_turn"] < found["money"] < 1
+    sums = Sums(1, World(8, 1200, 60))
+    got = [0] * 8
+    sums.year(lambda n, _loads, _cap: n % 8, lambda _n, person: got.__setitem__(person, 1))
+    assert got == [1] * 8
+
+
+def test_a_world_that_is_not_there_is_refused_with_those_that_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert bench.run(["routing", "--world", "мир"]) == 2
+    assert "no differences" in capsys.readouterr().out
