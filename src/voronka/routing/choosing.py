@@ -17,7 +17,7 @@ from voronka.routing.scored import Scored
 SHOWN = 5
 LEEWAY = 1.7
 """How much more than an even share somebody may take before a price rises."""
-NEAR_CAP = 0.99
+NEAR_CAP = 0.97
 """The same where a cap is known: of the cap, since no two days are alike."""
 
 

@@ -21,8 +21,8 @@ PART_SD, PAIR_SD, KIND_SD, USUAL_SD, SPEED_SD = 0.4, 0.15, 0.3, 1.0, 0.2
 FARTHEST = 3.0
 """An answer that is more than twenty times slower or quicker than usual counts as such."""
 TRIAL, TRIAL_HALVES_AT = 0.6, 150
-PRICE_STEP = 0.05
-DRIFT = 0.0003
+PRICE_STEP = 0.1
+DRIFT = 0.0006
 """People change: with each outcome a number goes back to nothing known by this share."""
 
 Case = Mapping[str, str]

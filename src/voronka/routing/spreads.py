@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from voronka.routing.skill import Skill, Spreads
 
-GUESS_WEIGHS = 4.0
+GUESS_WEIGHS = 8.0
 """Of how many well-known numbers the first guess counts for."""
 NARROWEST = 0.05**2
 FIRST_AT, GROWS = 200, 1.2

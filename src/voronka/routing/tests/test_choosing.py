@@ -49,5 +49,5 @@ def test_a_price_rises_only_beyond_what_the_cap_lets_or_somewhat_more_than_an_ev
 ):
     two = [Candidate(1, cap=11), Candidate(2, cap=11)]
     assert fair_shares(two) == {1: 0.85, 2: 0.85}
-    assert fair_shares(two, 20.0) == {1: pytest.approx(0.5445), 2: pytest.approx(0.5445)}
+    assert fair_shares(two, 20.0) == {1: pytest.approx(0.5335), 2: pytest.approx(0.5335)}
     assert fair_shares([Candidate(1), Candidate(2, is_absent=True)], 20.0) == {1: 1.7}

@@ -46,7 +46,7 @@ def test_a_newcomer_is_tried_and_the_price_of_who_takes_all_rises() -> None:
     others = [one for one in known.score(CASES[0], (1, 2)) if one.n]
     assert newcomer.terms["trial"] > 2 * max(one.terms["trial"] for one in others)
     before = known.score(CASES[0], (1, 2))[0]
-    for _ in range(60):
+    for _ in range(30):
         known.took(before.person_id, {1: 0.5, 2: 0.5})
     assert known.score(CASES[0], (1, 2))[0].person_id != before.person_id
 
