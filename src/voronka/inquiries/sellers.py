@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db.models import Count
 
 from voronka.deals.models import Deal
+from voronka.foundation.recent import kept_for
 from voronka.foundation.worktime import WorkCalendar
 from voronka.inquiries.models import Inquiry, Routing
 from voronka.people import settings
@@ -16,6 +17,9 @@ from voronka.people.duties import FULL, DutyRow, duties, duty_of
 from voronka.people.queries import Seller, directory
 from voronka.routing.barring import Candidate
 from voronka.routing.rules import Rule
+
+LATEST = 2000
+"""Decisions by which a usual day is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,22 @@ def last_in_turn() -> int:
     """Give who got the latest inquiry that was given in turn or by load, 0: nobody yet."""
     rows = Routing.objects.filter(way__in=("turn", "least_busy")).order_by("-pk")
     return rows.values_list("person_id", flat=True).first() or 0
+
+
+@kept_for(600)
+def got_a_day() -> dict[int, float]:
+    """Give how many routed inquiries each person gets on a usual day: the mean of the latest
+    days when any came, without the day that goes on; one query.
+    """
+    rows = Routing.objects.filter(person_id__isnull=False).order_by("-pk")
+    latest = list(rows.values_list("person_id", "at")[:LATEST])
+    calendar = settings.calendar(settings.all_settings())
+    got = [(pk, calendar.day_of(at)) for pk, at in latest if pk is not None]
+    days = {day for _pk, day in got}
+    if len(days) > 1:
+        days.remove(max(days))
+    counted = Counter(pk for pk, day in got if day in days)
+    return {pk: n / len(days) for pk, n in counted.items()}
 
 
 def own_people(owner_id: int | None, today: date) -> set[int]:

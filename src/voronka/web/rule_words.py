@@ -25,6 +25,7 @@ FACTOR_NAMES: dict[str, Text] = {
 LANGUAGES: dict[str, Text] = {"ru": lazy("русский"), "en": lazy("английский")}
 WAYS: dict[str, Text] = {
     "competence": lazy("кто вероятнее выиграет"),
+    "money": lazy("у кого больше ожидаемая сумма"),
     "turn": lazy("по очереди, с весами"),
     "least_busy": lazy("у кого меньше открыто"),
 }

@@ -14,11 +14,9 @@ from voronka.config.commands import options
 def run(arguments: list[str]) -> int:
     """Measure; 1 when a bar does not hold, 2 when nothing could be measured."""
     given = _parser().parse_args(arguments)
-    home = options.home() / "bench"
     if given.what == "routing":
-        from voronka.config.benching.routing import routing_results  # noqa: PLC0415
-
-        return _told(routing_results(seeds=given.seeds), given.json)
+        return _routing(given)
+    home = options.home() / "bench"
     if given.what == "intake":
         options.set_up()
         return _safely(lambda: _intake(given, home))
@@ -41,6 +39,32 @@ def run(arguments: list[str]) -> int:
         print("voronka bench: the base is not of the wanted size", file=sys.stderr)
         return 2
     return _safely(lambda: _told(_results(given, home), given.json))
+
+
+def _routing(given: argparse.Namespace) -> int:
+    from voronka.config.benching.routing import routing_results, world_results  # noqa: PLC0415
+    from voronka.config.benching.routing_worlds import SUMS, WORLDS  # noqa: PLC0415
+
+    if given.olist:
+        return _olist(given.olist, given.json)
+    if not given.world:
+        return _told(routing_results(seeds=given.seeds), given.json)
+    there = [*WORLDS, SUMS]
+    if given.world not in ("all", *there):
+        print(f"voronka bench: no world {given.world!r}; there are: all, {', '.join(there)}")
+        return 2
+    names = there if given.world == "all" else [given.world]
+    return _told(world_results(names, seeds=given.seeds), given.json)
+
+
+def _olist(folder: Path, file: Path | None) -> int:
+    from voronka.config.benching.olist import olist_results  # noqa: PLC0415
+
+    try:
+        return _told(olist_results(folder), file)
+    except OSError as error:
+        print(f"voronka bench: {error}", file=sys.stderr)
+        return 2
 
 
 def _safely(measure: Callable[[], int]) -> int:
@@ -81,6 +105,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--database", default="", metavar="URL", help="live: an empty PostgreSQL database"
+    )
+    parser.add_argument(
+        "--world", default="", metavar="NAME", help="route in another world, or in all of them"
+    )
+    parser.add_argument(
+        "--olist",
+        type=Path,
+        metavar="DIR",
+        help="replay who sold to Olist's leads",
     )
     parser.add_argument(
         "--kills", type=int, default=10, metavar="N", help="of the server meanwhile (10)"

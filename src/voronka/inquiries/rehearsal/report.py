@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from itertools import combinations
 
 from voronka.inquiries.decisions import barred_told, scored_told
-from voronka.inquiries.queries import RoutedRow
 from voronka.inquiries.rehearsal.past import Past, PastInquiry, read_past
 from voronka.inquiries.rehearsal.replaying import Given, replay
+from voronka.inquiries.routed import RoutedRow
 from voronka.inquiries.rule_list import RuleRow, rule_list
 from voronka.routing.expecting import Expected, Wins, expected_from
 
