@@ -5,13 +5,15 @@ has a third of its cases, is automation and no person.
 """
 
 from array import array
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import accumulate, chain, compress, groupby, pairwise
 from typing import Any
 
-from voronka.discovery.deeds import BITS, BURST_MS, HOUR_MS, MASK
+from voronka.discovery.cases import Cases
+from voronka.discovery.deeds import BITS, BURST_MS, HOUR_MS
 from voronka.foundation.shares import wilson
 
 MOST_CASES, TIMES_THE_NEXT, NIGHT_SHARE, NIGHT_HOURS = 0.5, 3, 0.01, 8
@@ -36,49 +38,51 @@ class Crew:
 
 
 def hands_of(
-    events: Sequence[int], people: Sequence[int], quiet: Iterable[int]
-) -> tuple[int, int]:
-    """Tell who did most in a case, and how often it changed hands; (0, 0) without people.
-
-    `events`: packed, in the order of time; `people` by deed; `quiet`: nobody and automation.
+    cases: Cases, people: Sequence[int], quiet: frozenset[int]
+) -> tuple["array[int]", "array[int]"]:
+    """Tell who did most in each case, and how often it changed hands; 0 and 0 where nobody
+    acted. `people` by deed; `quiet`: nobody and automation.
     """
-    whos = [people[event & MASK] for event in events]
-    few = set(whos).difference(quiet)
-    if not few:
-        return 0, 0
-    if len(few) == 1:
-        one = few.pop()
-        turns = 0 if _parted(events, whos, one) else ALONE
-        return one, turns
-    pairs = zip(events, whos, strict=True)
-    acted = [(event >> BITS, who) for event, who in pairs if who in few]
-    return max(few, key=lambda one: (whos.count(one), -one)), _turns(acted)
+    moments, ends = cases.moments, cases.ends
+    whos = [people[deed] for deed in cases.deeds]
+    if not quiet.isdisjoint(whos):
+        acted = [who not in quiet for who in whos]
+        upto = list(accumulate(acted))
+        ends = [upto[end - 1] for end in ends]
+        whos, moments = list(compress(whos, acted)), list(compress(moments, acted))
+    parted = bytes([two - one > BURST_MS for one, two in pairwise(moments)])
+    leaders, turns = array("I"), array("i")
+    begin = 0
+    for end in ends:
+        leader, turned = (
+            _led(whos[begin:end], parted[begin : end - 1]) if end > begin else (0, 0)
+        )
+        leaders.append(leader)
+        turns.append(turned)
+        begin = end
+    return leaders, turns
 
 
-def _parted(events: Sequence[int], whos: Sequence[int], one: int) -> bool:
-    """Say whether a person acted at two moments more than a minute apart."""
-    first, last = whos.index(one), len(whos) - 1 - whos[::-1].index(one)
-    if (events[last] >> BITS) - (events[first] >> BITS) > BURST_MS * (whos.count(one) - 1):
-        return last > first
-    moments = [event >> BITS for event, who in zip(events, whos, strict=True) if who == one]
-    return any(two - before > BURST_MS for before, two in pairwise(moments))
+def _led(acted: Sequence[int], parted: bytes) -> tuple[int, int]:
+    """`parted`: 1 where more than a minute passed between one who acted and the next."""
+    one, is_together = acted[0], 1 not in parted
+    if acted.count(one) == len(acted):
+        return one, ALONE if is_together else 0
+    leader = min(set(acted), key=lambda who: (-acted.count(who), who))
+    return leader, ALONE if is_together else _turns(acted, parted)
 
 
-def _turns(acted: Sequence[tuple[int, int]]) -> int:
+def _turns(acted: Sequence[int], parted: bytes) -> int:
     """Count how often a case changed hands; inside a burst the order means nothing."""
-    turns, bursts = 0, 1
-    holder, last = 0, acted[0][0]
-    burst: list[int] = []
-    for at, who in acted:
-        if at - last > BURST_MS:
-            if holder not in burst:
-                turns += holder > 0
-                holder = burst[-1]
-            burst, bursts = [], bursts + 1
-        burst.append(who)
-        last = at
-    turns += holder > 0 and holder not in burst
-    return turns if bursts > 1 else ALONE
+    turns, holder, begin = 0, 0, 0
+    while begin < len(acted):
+        end = parted.find(1, begin) + 1 or len(acted)
+        burst = acted[begin:end]
+        if holder not in burst:
+            turns += holder > 0
+            holder = burst[-1]
+        begin = end
+    return turns
 
 
 def automation_in(
@@ -100,28 +104,54 @@ def automation_in(
 
 
 def automation_of(
-    cases: Collection[bytes | bytearray], people: Sequence[int]
+    all_cases: Iterable[Cases], n: int, people: Sequence[int], times: Mapping[int, int]
 ) -> frozenset[int]:
-    """Tell who is no person in packed cases; one pass over them, two where somebody may be."""
-    if len(set(people)) <= FEWEST_PEOPLE:
+    """Tell who is no person in `n` cases; no pass over them where nobody did so much, one
+    where one stands out, three where it is not plain. `people` by deed; `times`: how often
+    each was done.
+    """
+    done: Counter[int] = Counter()
+    for deed, k in times.items():
+        done[people[deed]] += k
+    nobody = done.pop(0, 0)
+    if len(done) <= FEWEST_PEOPLE:
         return frozenset()
+    # Nobody acts in more cases than times; at most so many cases have nobody at all.
+    (best, most), (_, second) = done.most_common(2)
+    if most <= MOST_CASES * (n - nobody):
+        return frozenset()
+
+    def times_of(who: int) -> tuple[int, list[int]]:
+        return _times_of(all_cases, {deed for deed, one in enumerate(people) if one == who})
+
+    there, hours = times_of(best)
+    if nobody or TIMES_THE_NEXT * second > there:
+        return automation_in(*_presence(all_cases, people), lambda who: times_of(who)[1])
+    return automation_in(done | {best: there}, n, lambda _: hours)
+
+
+def _presence(all_cases: Iterable[Cases], people: Sequence[int]) -> tuple[Counter[int], int]:
+    """Count the cases that each person acted in, and those that anybody did."""
     there: Counter[int] = Counter()
     n = 0
-    for one in cases:
-        few = {people[event & MASK] for event in memoryview(one).cast("q")}
-        few.discard(0)
-        there.update(few)
-        n += bool(few)
+    for cases in all_cases:
+        whos = [people[deed] for deed in cases.deeds]
+        crews = [set(whos[one:two]) for one, two in pairwise([0, *cases.ends])]
+        there.update(chain.from_iterable(crews))
+        n += len(crews) - crews.count({0})
+    del there[0]
+    return there, n
 
-    def hours_of(who: int) -> list[int]:
-        hours = [0] * 24
-        for one in cases:
-            for event in memoryview(one).cast("q"):
-                if people[event & MASK] == who:
-                    hours[(event >> BITS) // HOUR_MS % 24] += 1
-        return hours
 
-    return automation_in(there, n, hours_of)
+def _times_of(all_cases: Iterable[Cases], own: Collection[int]) -> tuple[int, list[int]]:
+    """Count the cases with one of these deeds, and the deeds by the hour of the day."""
+    there, hours = 0, Counter[int]()
+    for cases in all_cases:
+        places = [n for n, deed in enumerate(cases.deeds) if deed in own]
+        there += len({bisect_right(cases.ends, place) for place in places})
+        events = memoryview(cases.packed).cast("q")
+        hours.update([(events[place] >> BITS) // HOUR_MS % 24 for place in places])
+    return there, [hours[hour] for hour in range(24)]
 
 
 def who_does_what(

@@ -1,6 +1,5 @@
 """Events as packed numbers: when it was, what was done and by whom, in one of 64 bits."""
 
-from array import array
 from collections.abc import Iterable, Sequence
 from itertools import repeat
 
@@ -54,21 +53,8 @@ class Deeds:
         return len(self.codes) - 1
 
 
-def packed(moments: Sequence[int], deeds: Iterable[int]) -> "array[int]":
+def packed(moments: Sequence[int], deeds: Iterable[int]) -> list[int]:
     """Pack milliseconds since 1970 with the deeds."""
-    try:
-        return array("q", [at_ms << BITS | n for at_ms, n in zip(moments, deeds, strict=True)])
-    except OverflowError:
-        return packed([max(-LATEST, min(LATEST, at_ms)) for at_ms in moments], deeds)
-
-
-def in_order(events: Sequence[int]) -> list[int]:
-    """Put packed events in the order of time; those of one moment stay as they came."""
-    ordered = list(events)
-    if ordered != sorted(ordered):
-        ordered.sort(key=_time)
-    return ordered
-
-
-def _time(event: int) -> int:
-    return event >> BITS
+    if min(moments, default=0) < -LATEST or max(moments, default=0) > LATEST:
+        moments = [max(-LATEST, min(LATEST, at_ms)) for at_ms in moments]
+    return [at_ms << BITS | n for at_ms, n in zip(moments, deeds, strict=True)]

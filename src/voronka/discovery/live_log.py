@@ -5,9 +5,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from heapq import nsmallest
 
+from voronka.discovery.cases import Cases
 from voronka.discovery.crew import automation_in
-from voronka.discovery.deeds import BITS, HOUR_MS, MASK, Deeds, in_order, packed
-from voronka.discovery.log import EXAMPLES, Courses, Log, Team, Trace
+from voronka.discovery.deeds import BITS, HOUR_MS, MASK, Deeds, packed
+from voronka.discovery.log import BURST, EXAMPLES, Courses, Log, Team, Trace
+
+SOME = 4096
 
 
 @dataclass(slots=True, eq=False)
@@ -73,11 +76,15 @@ class LiveLog:
         team = Team(self._deeds, robots)
         if robots != self._robots:
             self._robots = robots
-            for one in self._cases.values():
-                one.leader, one.turns = team.hands(in_order(one.packed))
-        for one in self._cases.values():
-            if one.leader and one.trace:
-                team.put(one.trace, one.leader, one.turns)
+            everybody = list(self._cases.values())
+            for n in range(0, len(everybody), SOME):
+                _lead(everybody[n : n + SOME], _laid_out(everybody[n : n + SOME]), team)
+        led = [one for one in self._cases.values() if one.leader and one.trace]
+        team.put(
+            [one.trace for one in led if one.trace],
+            [one.leader for one in led],
+            [one.turns for one in led],
+        )
         log.crew = team.crew()
         return log
 
@@ -115,26 +122,28 @@ class LiveLog:
             if one.trace is not None:
                 poorer.add(one.trace)
                 self._take_out(one, one.trace)
-            if one.packed:
-                ordered = in_order(one.packed)
-                self._count(one, 1)
-                self._put_in(one, ordered)
-                one.leader, one.turns = team.hands(ordered)
+        there = [one for one in self._touched.values() if one.packed]
+        for n in range(0, len(there), SOME):
+            self._put_in(there[n : n + SOME], team)
         self._touched.clear()
         for trace in poorer:
             if trace.n:
                 names = [one.name for one in self._members[trace]]
                 trace.examples = tuple(nsmallest(EXAMPLES, names))
 
-    def _put_in(self, one: _Case, events: list[int]) -> None:
-        one.trace = self._courses.put(one.name, events, one.outcome)
-        members = self._members.setdefault(one.trace, [])
-        one.place = len(members)
-        members.append(one)
+    def _put_in(self, some: list[_Case], team: Team) -> None:
+        cases = _laid_out(some)
+        traces = self._courses.put(cases, [one.outcome for one in some])
+        for one, trace in zip(some, traces, strict=True):
+            self._count(one, 1)
+            members = self._members.setdefault(trace, [])
+            one.trace, one.place = trace, len(members)
+            members.append(one)
+        _lead(some, cases, team)
 
     def _take_out(self, one: _Case, trace: Trace) -> None:
         """Let the last case of the trace stand in the place that becomes free."""
-        members, size = self._members[trace], len(trace.bursts)
+        members, size = self._members[trace], len(BURST.findall(trace.text))
         last = members.pop()
         if last is not one:
             members[one.place] = last
@@ -147,3 +156,13 @@ class LiveLog:
         if not trace.n:
             del self._members[trace]
             self._courses.forget(trace)
+
+
+def _laid_out(some: list[_Case]) -> Cases:
+    return Cases.of([one.name for one in some], [one.packed.tobytes() for one in some])
+
+
+def _lead(some: list[_Case], cases: Cases, team: Team) -> None:
+    """Note who leads the cases."""
+    for one, leader, turns in zip(some, *team.hands(cases), strict=True):
+        one.leader, one.turns = leader, turns

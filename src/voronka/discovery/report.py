@@ -2,15 +2,14 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from operator import sub
 from random import Random
 from typing import Any
 
 from voronka.discovery.deeds import HOUR_MS
 from voronka.discovery.insight import told_by_log
-from voronka.discovery.log import Log
+from voronka.discovery.log import Clock, Log
 from voronka.discovery.model import NOTHING, Block, find_model
 from voronka.discovery.outcomes import Ends, find_ends
 from voronka.discovery.stages import (
@@ -27,7 +26,6 @@ from voronka.discovery.variants import Variant, variants_of
 DRAWS, WEAK = 20, 0.8
 FEW_FOR_NORM = 30
 SEED = 20_12
-Clock = Callable[[int, int], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +193,9 @@ def _waits(log: Log, row: Sequence[Stage], clock: Clock | None) -> dict[int, "ar
         if trace.outcome != ("won" if has_won else "open"):
             continue
         first = _first_places([entered[burst] for burst in trace.bursts])
-        size, starts = len(trace.bursts), trace.starts
         for n in range(len(row) - 1):
-            if first.get(n, size) <= first.get(n + 1, -1):
-                begins, ends = starts[first[n] :: size], starts[first[n + 1] :: size]
-                found[n].extend(map(clock, begins, ends) if clock else map(sub, ends, begins))
+            if n in first and first[n] <= first.get(n + 1, -1):
+                found[n].extend(trace.waits(first[n], first[n + 1], clock))
     return found
 
 
@@ -207,9 +203,10 @@ def _first_places(entered: Sequence[Sequence[int]]) -> dict[int, int]:
     """Tell in which burst each stage was entered first."""
     first: dict[int, int] = {}
     for place, stages in enumerate(entered):
-        for n in stages:
-            if n not in first:
-                first[n] = place
+        if stages:
+            for n in stages:
+                if n not in first:
+                    first[n] = place
     return first
 
 

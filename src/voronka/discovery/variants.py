@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from operator import sub
 
 from voronka.discovery.deeds import HOUR_MS
 from voronka.discovery.log import Log
@@ -51,8 +50,7 @@ def variants_of(log: Log, row: Sequence[Stage]) -> list[Variant]:
         way.n += trace.n
         if trace.outcome in ("won", "lost"):
             way.won += trace.n * (trace.outcome == "won")
-            size = len(trace.bursts)
-            way.spans.extend(map(sub, trace.starts[size - 1 :: size], trace.starts[::size]))
+            way.spans.extend(trace.waits(0, -1))
     ordered = sorted(ways.items(), key=lambda one: (-one[1].n, one[0]))
     return [_variant(steps, way, log.cases) for steps, way in ordered[:TOP] if steps]
 
