@@ -1,16 +1,15 @@
 """An event log in blocks of some thousand rows, by columns; plain UTF-8 goes quicker."""
 
 import csv
-import gzip
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from io import StringIO, TextIOWrapper
+from io import StringIO
 from itertools import chain, islice
 from pathlib import Path
 
+from voronka.importing.event_texts import texts_of
 from voronka.importing.tables import Table
 
-SIGNS = 1 << 17
+SIGNS = 1 << 16
 ROWS = 512
 """Fewer than the garbage collector waits for: with 4,096 lists it took a third of the time."""
 
@@ -74,42 +73,53 @@ class _NumberedBlock(Block):
         return self._numbers[n]
 
 
-@contextmanager
-def blocks_of(path: Path, table: Table) -> Iterator[Iterator[Block]]:
+def blocks_of(path: Path, table: Table) -> Iterator[Block]:
     """Give the blocks of an opened table, from the first row below the header on."""
-    is_plain = table.format == "csv" and table.encoding in ("utf-8", "utf-8-sig")
-    if not is_plain or table.header_row != 1:
-        yield _numbered(table)
-        return
-    with path.open("rb") as file:
-        is_packed = file.read(2) == b"\x1f\x8b"
-    with gzip.open(path) if is_packed else path.open("rb") as raw:
-        text = TextIOWrapper(raw, encoding="utf-8-sig", newline="")
-        yield _quick(text, table.delimiter or ",", len(table.headers))
-        text.detach()
+    if not is_plain(table):
+        return _numbered(table)
+    return _quick(texts_of(path, SIGNS), table.delimiter or ",", len(table.headers))
 
 
-def _quick(text: TextIOWrapper, mark: str, width: int) -> Iterator[Block]:
+def is_plain(table: Table) -> bool:
+    """Say whether a table is plain text, looked at while it is read."""
+    is_text = table.format == "csv" and table.encoding in ("utf-8", "utf-8-sig")
+    return is_text and table.header_row == 1
+
+
+def _quick(texts: Iterator[str], mark: str, width: int) -> Iterator[Block]:
     """Cut text without quotes at once; from the first quote on read it row by row."""
-    header = text.readline()
+    head = next(texts, "")
+    header = StringIO(head, newline="").readline()
     if '"' in header:
-        yield from _quoted(chain([header], text), mark, first=1, skipped=1)
+        yield from _quoted(_lines([head], texts), mark, first=1, skipped=1)
         return
     first = 2
-    while block := text.read(SIGNS):
-        block += text.readline()
-        plain = block.replace("\r\n", "\n")
-        if '"' in block or "\r" in plain:
-            yield from _quoted(chain(StringIO(block, newline=""), text), mark, first=first)
+    for text in chain([head[len(header) :]], texts):
+        plain = text.replace("\r\n", "\n") if "\r" in text else text
+        if '"' in text or "\r" in plain:
+            yield from _quoted(_lines([text], texts), mark, first=first)
             return
-        block = plain if plain.endswith("\n") else plain + "\n"
-        lines = block.count("\n")
-        cells = block.replace("\n", f"{mark}\n{mark}").split(mark)[:-1]
-        if lines == cells[width :: width + 1].count("\n") == len(cells) / (width + 1):
-            yield _PlainBlock(cells, width, first)
-        else:
-            yield Block([line.split(mark) for line in block[:-1].split("\n")], first)
-        first += lines
+        if block := _cut(plain, mark, width, first):
+            yield block
+            first += len(block)
+
+
+def _cut(text: str, mark: str, width: int, first: int) -> Block | None:
+    if not text:
+        return None
+    if not text.endswith("\n"):
+        text += "\n"
+    lines = text.count("\n")
+    cells = text.replace("\n", f"{mark}\n{mark}").split(mark)
+    del cells[-1]
+    if lines == cells[width :: width + 1].count("\n") == len(cells) / (width + 1):
+        return _PlainBlock(cells, width, first)
+    return Block([line.split(mark) for line in text[:-1].split("\n")], first)
+
+
+def _lines(*texts: Iterable[str]) -> Iterator[str]:
+    for text in chain.from_iterable(texts):
+        yield from StringIO(text, newline="")
 
 
 def _quoted(

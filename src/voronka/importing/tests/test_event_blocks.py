@@ -50,8 +50,8 @@ def test_blocks_hold_the_cells_and_numbers_of_a_plain_reader(
 
 def _read(path: Path) -> list[tuple[list[str], int]]:
     found = []
-    with open_table(path) as table, blocks_of(path, table) as blocks:
-        for block in blocks:
+    with open_table(path) as table:
+        for block in blocks_of(path, table):
             kept = list(range(len(block)))
             filled = block
             if not block.is_wide(4):
