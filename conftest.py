@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,12 @@ def _fresh() -> None:
     """Let no test see what another one's process remembers."""
     recent.seen(-1)
     recent.forget_all()
+
+
+@pytest.fixture(autouse=True)
+def _own_files(tmp_path: Path, settings: Any) -> None:
+    """Keep what a test stores beside the database in its own folder."""
+    settings.HOME = tmp_path
 
 
 @pytest.fixture

@@ -30,9 +30,9 @@ DATA: tuple[type[models.Model], ...] = (
     Inquiry, Team,
 )  # fmt: skip
 MAIN = {
-    "today", "inquiries", "inquiry", "inquiry-new", "board", "deals", "deal", "deal-edit",
-    "deal-refusal", "deal-new", "clients", "client", "client-new", "client-edit", "slips",
-    "slip", "figures", "figure", "search", "account",
+    "today", "inquiries", "inquiry", "inquiry-new", "unregistered", "board", "deals", "deal",
+    "deal-edit", "deal-refusal", "deal-new", "clients", "client", "client-new", "client-edit",
+    "slips", "slip", "figures", "figure", "search", "account", "routing-rules", "shifts",
 }  # fmt: skip
 ALSO = {
     "vera": {"people", "settings", "setup", "import", "client-merge"},

@@ -24,6 +24,7 @@ ALL, HEADS, RULERS = "all", "heads", "rulers"
 SELL, ADMIN, OPEN, OWN = "sell", "admin", "open", "own"
 RULERS_READ = "rulers read"
 OWN_SELL = "own and sells"
+OWN_ONLY = "the one it is for"
 GROUPS: dict[str, set[str]] = {
     ALL: {"vera", "lev", "olga", "oleg", "anna", "audit"},
     SELL: {"vera", "lev", "olga", "oleg", "anna"},
@@ -33,6 +34,7 @@ GROUPS: dict[str, set[str]] = {
     ADMIN: {"anna"},
     OWN: {"vera", "lev", "olga", "anna", "audit"},
     OWN_SELL: {"vera", "lev", "olga", "anna"},
+    OWN_ONLY: {"olga"},
 }
 NONE_THERE = (
     "job-retry",
@@ -48,7 +50,9 @@ TABLE: dict[str, str] = {
     "mfa_generate_recovery_codes": ALL, "account_reauthenticate": ALL,
     "mfa_reauthenticate": ALL,
     "account_login": OPEN, "mfa_authenticate": OPEN, "demo-signin": OPEN, "first-run": OPEN,
-    "invitation": OPEN, "from-site": OPEN,
+    "invitation": OPEN, "from-site": OPEN, "from-site-embed": OPEN,
+    "live-ticket": ALL, "notices": ALL, "notices-seen": ALL, "notice": OWN_ONLY,
+    "api-inquiries": OPEN, "api-route": OPEN, "programs": RULERS, "program-revoke": RULERS,
     "board": ALL, "board-column": ALL, "deals": ALL, "deals-keep": ALL,
     "deals-bulk": SELL, "deals-bulk-write": SELL, "deals-bulk-undo": SELL,
     "deal": OWN, "deal-edit": OWN_SELL, "deal-move": OWN_SELL, "deal-move-undo": OWN_SELL,
@@ -56,12 +60,21 @@ TABLE: dict[str, str] = {
     "deal-handover": OWN_SELL, "deal-step": OWN_SELL, "step-finish": OWN_SELL,
     "step-move": OWN_SELL, "step-cancel": OWN_SELL,
     "clients": ALL, "client-new": SELL, "client-twins": SELL, "client": OWN,
-    "client-likely-twins": OWN,
+    "client-likely-twins": OWN, "client-consents": OWN, "client-personal": OWN,
+    "client-consent": OWN_SELL, "client-withdrawal": OWN_SELL, "client-held": RULERS,
+    "client-erasure": RULERS, "consent-texts": RULERS, "client-touches": OWN,
+    "deal-touches": OWN, "sources": ALL, "source-rows": ALL,
     "client-edit": OWN_SELL, "client-contact": OWN_SELL, "client-drop": OWN_SELL,
     "client-note": OWN_SELL, "client-step": OWN_SELL, "client-handover": OWN_SELL,
     "deal-new": OWN_SELL, "client-merge": OWN_SELL, "merge-undo": OWN_SELL,
     "not-twins": OWN_SELL,
+    "unread": RULERS, "unread-settle": RULERS, "inquiry-file": OWN,
     "inquiries": ALL, "inquiry-new": SELL, "inquiry": OWN, "inquiry-act": OWN_SELL,
+    "routing-rules": ALL, "routing-rule-put": RULERS, "shifts": ALL, "duty-put": RULERS,
+    "pause": OWN_SELL,
+    "unregistered": ALL, "stranger-register": OWN_SELL, "stranger-dismiss": SELL,
+    "stranger-return": OWN_SELL,
+    "mailboxes": RULERS, "mailbox": RULERS,
     "slips": ALL, "slip": OWN, "slip-accept": OWN_SELL, "figures": ALL, "figure": ALL,
     "people": HEADS, "invite": RULERS, "team": RULERS, "person": RULERS,
     "settings": RULERS, "settings-put": RULERS, "setup": RULERS,
@@ -84,6 +97,8 @@ def whole_form(world: World) -> dict[str, str]:
         "due": tomorrow, "kind": "task", "title": "Звонок", "stage": str(world.stage),
         "to": str(world.person), "version": "1", "row": "1", "table": "phones", "name": "Имя",
         "outcome": "won", "reason": "x", "text": "Слово", "phone": "", "what": "answer",
+        "purpose": "letters", "how": "voice", "on": "2026-01-12",
+        "address": world.stranger,
     }  # fmt: skip
 
 
@@ -100,7 +115,10 @@ def address(pattern: URLPattern, world: World) -> str:
         "stage_id": world.stage, "merge_id": world.merge, "person_id": world.person,
         "token": world.token, "key": "none", "code": "K15", "what": "funnel", "load_id": 1,
         "job_id": 1, "version": 1, "edit_id": 1,
-        "demand_id": 1, "version_id": 1,
+        "demand_id": 1, "version_id": 1, "received_id": world.unread, "key_id": world.key,
+        "file_id": world.file, "notice_id": world.notice,
+        "mark_id": world.mark,
+        "mailbox_id": world.mailbox,
     }  # fmt: skip
     text = str(pattern.pattern)
     for name, value in values.items():
@@ -138,7 +156,7 @@ def test_only_who_may_gets_in(
             # There is no such load, job or code: whoever may come hears just that.
             assert answer.status_code in (303, 404), (name, who, answer.status_code)
         else:
-            assert answer.status_code in (200, 302, 303), (name, who, answer.status_code)
+            assert answer.status_code in (200, 204, 302, 303), (name, who, answer.status_code)
 
 
 def test_a_stranger_cannot_even_tell_a_page_from_nothing(

@@ -28,7 +28,7 @@ def test_an_inquiry_says_why_it_came_to_whom(
     assert {first.manager_id, second.manager_id} == {cast.olga.pk, cast.oleg.pk}
     page = vera.get(f"/inquiries/{second.pk}/").content.decode()
     assert "Почему Ole" in page or "Почему Olg" in page
-    assert "предел на сегодня" in page
+    assert "Предел на сегодня: " in page
     assert third.manager_id is None
     assert "Почему никому" in vera.get(f"/inquiries/{third.pk}/").content.decode()
     vera.post("/settings/", {"month_plan": "0"})

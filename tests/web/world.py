@@ -10,12 +10,24 @@ from voronka.clients.cards import NewClient, add_client
 from voronka.clients.custom_fields import define_field
 from voronka.clients.merging import merge_clients
 from voronka.control.models import Slip
+from voronka.control.strangers import strangers
 from voronka.control.watch import look_at_all
 from voronka.deals.dealing import Line, open_deal, put_lines
 from voronka.deals.models import Funnel
 from voronka.deals.stage_moves import lose_deal, win_deal
+from voronka.inquiries.attachments import GivenFile
 from voronka.inquiries.intake import NewInquiry, register_inquiry
+from voronka.inquiries.mailing.boxes import NewMailbox, add_mailbox
+from voronka.inquiries.models import Inquiry, Received, ReceivedFile
+from voronka.inquiries.receiving import Delivery, receive
+from voronka.inquiries.registering import dismiss_stranger
+from voronka.journal.viewer import Viewer
+from voronka.people import settings
+from voronka.people.api_keys import keys, make_key
 from voronka.people.invitations import renew_invitation
+from voronka.people.notices import notices, tell
+
+STRANGER = "+79000006308"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,13 @@ class World:
     merge: int
     person: int
     token: str
+    unread: int
+    key: int
+    notice: int
+    file: int
+    stranger: str
+    mark: int
+    mailbox: int
 
 
 def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> World:
@@ -79,6 +98,7 @@ def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> Wo
         wait_seconds=20,
     )
     record_call(missed, by=olga)
+    mark = _strangers(olga, at)
     look_at_all(now=datetime.now(UTC))
     return World(
         client=client.pk,
@@ -91,9 +111,64 @@ def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> Wo
         stage=deal.stage_id,
         merge=merge.pk,
         person=cast.olga.pk,
+        stranger=STRANGER,
+        mark=mark,
         token=renew_invitation(person_id=cast.oleg.pk, by=anna, at=datetime.now(UTC)),
+        key=_key(anna, at),
+        notice=_told(cast.olga.pk, inquiry, at),
+        **_delivered(inquiry, at),
+        mailbox=_mailbox(anna, at),
     )
+
+
+def _strangers(by: Viewer, at: datetime) -> int:
+    """Put down two talks that nobody made an inquiry of; one is said to be no customer's."""
+    for phone in (STRANGER, "+79000009245"):
+        talk = NewCall(
+            started_at=at, direction="in", phone=phone, manager_id=by.person_id,
+            is_answered=True, wait_seconds=9, talk_seconds=98,
+        )  # fmt: skip
+        record_call(talk, by=by)
+    known = settings.all_settings()
+    calendar = settings.calendar(known)
+    found = strangers(viewer=by, now=at, calendar=calendar, settings=known)
+    one = next(one for one in found if one.address != STRANGER)
+    return dismiss_stranger(one, reason="supplier", by=by, at=at).pk
 
 
 def _fields(new: NewInquiry) -> dict[str, object]:
     return {name: getattr(new, name) for name in new.__dataclass_fields__}
+
+
+def _told(person_id: int, inquiry: Inquiry, at: datetime) -> int:
+    about = {"id": inquiry.pk, "number": inquiry.number, "who": "", "channel": "form"}
+    tell(person_id=person_id, kind="inquiry", about=about, at=at)
+    return notices(person_id=person_id)[0].id
+
+
+def _key(by: Viewer, at: datetime) -> int:
+    make_key(name="PBX", scopes=["route"], by=by, at=at)
+    return keys()[0].id
+
+
+def _mailbox(by: Viewer, at: datetime) -> int:
+    """Join a mailbox that nobody listens at: it refuses at once."""
+    new = NewMailbox(
+        address="sales@firm.example",
+        password="secret",
+        server="127.0.0.1",
+        port=9,
+        security="none",
+    )
+    return add_mailbox(new, by=by, at=at).pk
+
+
+def _delivered(inquiry: Inquiry, at: datetime) -> dict[str, int]:
+    """Receive one thing nobody can read, and a file that came with the inquiry."""
+    broken = Delivery(channel="form", shape="json", body=b"{", problem="not_json")
+    unread = receive(broken, at=at).received_id
+    files = [GivenFile("plan.pdf", b"%PDF-1.7"), GivenFile("run.exe", b"MZ")]
+    whole = receive(Delivery(channel="form", shape="json", body=b"{}", files=files), at=at)
+    Received.objects.filter(pk=whole.received_id).update(inquiry=inquiry, state="done")
+    file = ReceivedFile.objects.exclude(content="").latest("pk").pk
+    return {"unread": unread, "file": file}

@@ -3,3 +3,4 @@ import "./shell.js";
 import "./palette.js";
 import "./forms.js";
 import "./pick.js";
+import "./live.js";

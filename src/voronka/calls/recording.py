@@ -1,13 +1,14 @@
 """Writing calls down: by hand and from files; the exchange joins later."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from voronka.calls.models import Call
 from voronka.clients.finding import by_phone
 from voronka.foundation.phones import parse_phone
+from voronka.inquiries.answering import answer_by_talk
 from voronka.journal import actions as journal
 from voronka.journal.kinds import CallEnded
 from voronka.journal.viewer import Viewer
@@ -33,9 +34,10 @@ class NewCall:
 def record_call(new: NewCall, *, by: Viewer) -> Call:
     """Write a call down and join it to the client with that number and the open deal.
 
-    The same external id again gives the call that is there.
+    A real talk, in either direction, answers the inquiries that wait under the number. The
+    same external id again gives the call that is there.
 
-    Raises: BadPhoneError. Records: CallEnded.
+    Raises: BadPhoneError. Records: CallEnded, InquiryAnswered of each inquiry it answered.
     """
     if new.external_id and (there := Call.objects.filter(external_id=new.external_id).first()):
         return there
@@ -79,4 +81,11 @@ def record_call(new: NewCall, *, by: Viewer) -> Call:
         team_id=person.team_id if person else None,
     )
     journal.record(body, about=about, by_id=by.by_id, at=call.started_at)
+    if call.is_answered:
+        answer_by_talk(
+            phone=phone,
+            person_id=new.manager_id,
+            began_at=call.started_at + timedelta(seconds=call.wait_seconds),
+            talk_seconds=call.talk_seconds,
+        )
     return call

@@ -31,7 +31,7 @@ class SameClientError(RefusalError):
 
 
 class UndoTooLateError(RefusalError):
-    """The merge is older than 30 days, undone already, or its card was merged further."""
+    """The merge is older than 30 days, undone already, erased, or its card merged further."""
 
     code = "undo_too_late"
 
@@ -77,7 +77,8 @@ def undo_merge(*, merge_id: int, by: Viewer, at: datetime) -> Merge:
     """
     merge = Merge.objects.select_for_update().get(pk=merge_id)
     kept = changeable(merge.kept_id, by)
-    if merge.undone_at or at - merge.at > timedelta(days=UNDO_DAYS):
+    is_late = at - merge.at > timedelta(days=UNDO_DAYS)
+    if merge.undone_at or is_late or kept.erased_at:
         raise UndoTooLateError
     other = Client.objects.get(pk=merge.other_id)
     other.merged_into = None

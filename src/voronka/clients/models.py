@@ -35,7 +35,10 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
 
 class Client(models.Model):
-    """One card. `search` is what fragments are looked up in: folded names, digits, mails."""
+    """One card. `search` is what fragments are looked up in: folded names, digits, mails.
+
+    `erased_at`: what was known of the client was erased; the row stays for what counts it.
+    """
 
     kind = models.CharField(max_length=10, default="company")
     name = models.CharField(max_length=300)
@@ -59,6 +62,7 @@ class Client(models.Model):
     version = models.IntegerField(default=1)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
     removed_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
     batch_id = models.BigIntegerField(null=True)
 
     objects = ClientQuerySet.as_manager()

@@ -2,8 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from voronka.api import inquiries as api_inquiries
+from voronka.api import route as api_route
 from voronka.web.board import views as board
 from voronka.web.clients import acts as client_acts
+from voronka.web.clients import erasure, origins, personal
 from voronka.web.clients import views as clients
 from voronka.web.deal import indicators as deal_indicators
 from voronka.web.deal import steps as deal_steps
@@ -11,17 +14,20 @@ from voronka.web.deal import views as deal
 from voronka.web.deals import bulk
 from voronka.web.deals import views as deals
 from voronka.web.discovery import views as found
+from voronka.web.figures import sources
 from voronka.web.figures import views as figures
 from voronka.web.indicators import views as indicators
-from voronka.web.inquiries import from_site
+from voronka.web.inquiries import from_site, mailboxes, rules, shifts, unread, unregistered
 from voronka.web.inquiries import views as inquiries
 from voronka.web.jobs import views as jobs
+from voronka.web.live import views as live
 from voronka.web.loads import views as loads
 from voronka.web.people import views as people
 from voronka.web.regulation import editing as regulation_editing
 from voronka.web.regulation import publishing
 from voronka.web.regulation import views as regulation
 from voronka.web.search import views as search
+from voronka.web.setup import consents, programs
 from voronka.web.setup import views as setup
 from voronka.web.signin import views as signin
 from voronka.web.slips import views as slips
@@ -81,6 +87,14 @@ CLIENTS: list[URLPattern | URLResolver] = [
     path("clients/<int:client_id>/note/", client_acts.note, name="client-note"),
     path("clients/<int:client_id>/steps/", client_acts.step, name="client-step"),
     path("clients/<int:client_id>/handover/", client_acts.handover, name="client-handover"),
+    path("clients/<int:client_id>/consents/", personal.consents, name="client-consents"),
+    path("clients/<int:client_id>/touches/", origins.of_client, name="client-touches"),
+    path("deals/<int:deal_id>/touches/", origins.of_deal, name="deal-touches"),
+    path("clients/<int:client_id>/personal/", personal.personal, name="client-personal"),
+    path("clients/<int:client_id>/consent/", personal.consent_add, name="client-consent"),
+    path("clients/<int:client_id>/withdrawal/", personal.withdrawal, name="client-withdrawal"),
+    path("clients/<int:client_id>/held/", erasure.held_page, name="client-held"),
+    path("clients/<int:client_id>/erasure/", erasure.erasure, name="client-erasure"),
     path("clients/<int:client_id>/deal/", deal.new, name="deal-new"),
     path(
         "clients/<int:client_id>/merge/<int:other_id>/", client_acts.merge, name="client-merge"
@@ -95,16 +109,47 @@ CLIENTS: list[URLPattern | URLResolver] = [
 INQUIRIES: list[URLPattern | URLResolver] = [
     path("inquiries/", inquiries.inquiries, name="inquiries"),
     path("inquiries/new/", inquiries.new, name="inquiry-new"),
+    path("inquiries/rules/", rules.rules, name="routing-rules"),
+    path("inquiries/rules/put/", rules.rule_put, name="routing-rule-put"),
+    path("inquiries/shifts/", shifts.shift_page, name="shifts"),
+    path("inquiries/shifts/<int:person_id>/", shifts.duty_put, name="duty-put"),
+    path("inquiries/shifts/<int:person_id>/pause/", shifts.pause, name="pause"),
+    path("inquiries/unregistered/", unregistered.unregistered, name="unregistered"),
+    path("inquiries/unregistered/register/", unregistered.register, name="stranger-register"),
+    path("inquiries/unregistered/dismiss/", unregistered.dismiss, name="stranger-dismiss"),
+    path(
+        "inquiries/unregistered/<int:mark_id>/return/",
+        unregistered.bring_back,
+        name="stranger-return",
+    ),
     path("inquiries/<int:inquiry_id>/", inquiries.inquiry, name="inquiry"),
     path("inquiries/<int:inquiry_id>/act/", inquiries.act, name="inquiry-act"),
+    path("inquiries/unread/", unread.unread, name="unread"),
+    path("inquiries/unread/<int:received_id>/", unread.settle, name="unread-settle"),
+    path("inquiries/files/<int:file_id>/", unread.file, name="inquiry-file"),
+    path("mailboxes/", mailboxes.mailboxes, name="mailboxes"),
+    path("mailboxes/<int:mailbox_id>/", mailboxes.mailbox, name="mailbox"),
     path("form/<str:key>/", from_site.from_site, name="from-site"),
+    path("form/<str:key>/embed.js", from_site.embed, name="from-site-embed"),
 ]
 CONTROL: list[URLPattern | URLResolver] = [
     path("slips/", slips.slips, name="slips"),
     path("slips/<int:slip_id>/", slips.slip, name="slip"),
     path("slips/<int:slip_id>/accept/", slips.accept, name="slip-accept"),
     path("figures/", figures.figures, name="figures"),
+    path("figures/sources/", sources.sources, name="sources"),
+    path("figures/sources/rows/", sources.source_rows, name="source-rows"),
     path("figures/<str:code>/", figures.figure, name="figure"),
+]
+LIVE: list[URLPattern | URLResolver] = [
+    path("live/ticket/", live.live_ticket, name="live-ticket"),
+    path("notices/", live.several, name="notices"),
+    path("notices/seen/", live.seen, name="notices-seen"),
+    path("notices/<int:notice_id>/", live.one, name="notice"),
+]
+API: list[URLPattern | URLResolver] = [
+    path("api/inquiries", api_inquiries.inquiries, name="api-inquiries"),
+    path("api/route", api_route.route, name="api-route"),
 ]
 SETUP: list[URLPattern | URLResolver] = [
     path("people/", people.people, name="people"),
@@ -112,6 +157,9 @@ SETUP: list[URLPattern | URLResolver] = [
     path("people/team/", people.team, name="team"),
     path("people/<int:person_id>/", people.change, name="person"),
     path("settings/", setup.settings, name="settings"),
+    path("settings/programs/", programs.programs, name="programs"),
+    path("settings/programs/<int:key_id>/revoke/", programs.revoke, name="program-revoke"),
+    path("settings/consents/", consents.consent_texts, name="consent-texts"),
     path("settings/<str:what>/", setup.put, name="settings-put"),
     path("setup/", setup.setup, name="setup"),
     path("regulation/", regulation.regulation_page, name="regulation"),
@@ -155,6 +203,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *CLIENTS,
     *INQUIRIES,
     *CONTROL,
+    *LIVE,
+    *API,
     *SETUP,
     *LOADS,
 ]

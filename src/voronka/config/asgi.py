@@ -29,6 +29,9 @@ class Handler(ASGIHandler):
         """Answer one request in a free place; wait for one where all are taken."""
         if scope["type"] != "http":
             raise ValueError(f"only HTTP is served, not {scope['type']}")
+        if scope["path"] == PATH:
+            await stream(scope, receive, send)
+            return
         if self._free is None:
             self._free = asyncio.LifoQueue()
             for _ in range(PLACES):
@@ -43,4 +46,6 @@ class Handler(ASGIHandler):
 
 
 django.setup(set_prefix=False)
+from voronka.web.live.stream import PATH, stream  # noqa: E402  (needs the settings)
+
 application = Handler()

@@ -7,5 +7,7 @@ LINES = {
     "voronka.deals.jobs.publish_due": MINUTE,
     "voronka.discovery.jobs.refresh_findings": DAY,
     "voronka.inquiries.jobs.learn_who_wins": HOUR,
+    "voronka.inquiries.jobs.pass_on_unaccepted": MINUTE,
     "voronka.foundation.jobs.tidy_queue": DAY,
+    "voronka.people.jobs.tidy_notices": DAY,
 }

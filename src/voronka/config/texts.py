@@ -49,7 +49,7 @@ def messages_of_sources(folder: Path = WEB) -> list[Message]:
     found: set[Message] = set()
     for file in sources(folder):
         source = file.read_text(encoding="utf-8")
-        of_file = messages_of_page if file.suffix == ".html" else messages_of_python
+        of_file = messages_of_python if file.suffix == ".py" else messages_of_page
         found |= of_file(source)
     plurals = {(one.context, one.text) for one in found if one.plural}
     return sorted(one for one in found if one.plural or (one.context, one.text) not in plurals)
@@ -58,7 +58,8 @@ def messages_of_sources(folder: Path = WEB) -> list[Message]:
 def sources(folder: Path = WEB) -> Iterator[Path]:
     """Give the files that may hold texts, sorted by path."""
     for file in sorted(folder.rglob("*")):
-        if file.suffix in (".html", ".py") and "tests" not in file.parts:
+        is_script = file.suffix == ".js" and "templates" in file.parts
+        if (file.suffix in (".html", ".py") or is_script) and "tests" not in file.parts:
             yield file
 
 

@@ -1,83 +1,73 @@
-"""Passing a slip up, once: what stands open too long goes to the team's lead or the head."""
+"""Passing a slip up: what stands open too long goes to the team's lead, then to the head.
+
+An unanswered or unclassified inquiry has used up its norm already, so it goes to the lead as
+soon as its slip is there, and a set time later to the head. Other slips go up once.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from voronka.control.models import Slip
-from voronka.control.rules import ESCALATED
+from voronka.control.rules import ESCALATED, OF_INQUIRIES
 from voronka.control.watch import about_slip
 from voronka.foundation.worktime import WorkCalendar
 from voronka.journal import actions as journal
 from voronka.journal.kinds import SlipEscalated
 from voronka.people import settings as people_settings
-from voronka.people.models import Person
-
-
-@dataclass(frozen=True, slots=True)
-class Chief:
-    """An active lead or head, with the path of the team: "/1/4/"."""
-
-    id: int
-    is_head: bool
-    path: str
+from voronka.people.chiefs import Chief, all_chiefs, chief_above, head_above
 
 
 @transaction.atomic
 def escalate(*, now: datetime) -> int:
-    """Pass up every slip that stands open longer than the setting allows; give how many.
+    """Pass up every slip that stands open longer than the settings allow; give how many.
 
-    Once per breach: a slip that closes and opens anew is a new one. Two at once pass each
-    slip up once, and a clock that jumps back passes none. Where nobody is above, nothing is
-    written and the next look tries again. Two queries, and two more per slip passed up.
-    Records: SlipEscalated.
+    Each step once per breach: a slip that closes and opens anew is a new one. Two at once pass
+    each slip up once, and a clock that jumps back passes none. Where nobody is above, nothing
+    is written and the next look tries again. Three queries, and two more per slip passed up.
+    Records: SlipEscalated each.
     """
     known = people_settings.all_settings()
-    limit = timedelta(hours=known["escalation_hours"])
-    if not limit:
+    if not known["escalation_hours"]:
         return 0
-    # Working time is never longer than the clock's: what is younger need not be reckoned.
-    rows = Slip.objects.filter(
-        closed_at=None, escalated_at=None, rule__in=ESCALATED, opened_at__lte=now - limit
-    )
     calendar = people_settings.calendar(known)
-    due = [
+    first = _due(known, calendar, now)
+    again = _due_again(known, calendar, now)
+    chiefs = all_chiefs() if first or again else []
+    passed = sum(_pass_up(slip, chiefs, calendar, now) for slip in first)
+    return passed + sum(_pass_on(slip, chiefs, calendar, now) for slip in again)
+
+
+def _due(known: dict[str, Any], calendar: WorkCalendar, now: datetime) -> list[Slip]:
+    limit = timedelta(hours=known["escalation_hours"])
+    rows = Slip.objects.filter(closed_at=None, escalated_at=None, opened_at__lte=now)
+    inquiries = rows.filter(rule__in=OF_INQUIRIES)
+    others = [rule for rule in ESCALATED if rule not in OF_INQUIRIES]
+    # Working time is never longer than the clock's: what is younger need not be reckoned.
+    old = rows.filter(rule__in=others, opened_at__lte=now - limit)
+    return [
         slip
-        for slip in rows.select_related("manager__team").order_by("pk")
-        if calendar.between(slip.opened_at, now) >= limit
+        for slip in (inquiries | old).select_related("manager__team").order_by("pk")
+        if slip.rule in OF_INQUIRIES or calendar.between(slip.opened_at, now) >= limit
     ]
-    chiefs = _chiefs() if due else []
-    return sum(_pass_up(slip, chiefs, calendar, now) for slip in due)
 
 
-def chief_above(manager: Person | None, chiefs: Sequence[Chief]) -> int | None:
-    """Give the lead of the manager's team, or of the nearest one above it, else the head.
-
-    A lead's own slips go further up, never to another of the same rank in the team; a head's
-    go to another head only.
-    """
-    own = manager.team.path if manager and manager.team else ""
-    rank = manager.role if manager else ""
-    leads = [
-        one
-        for one in chiefs
-        if not one.is_head and one.path and own.startswith(one.path) and rank != "head"
-        if rank != "lead" or one.path != own
+def _due_again(known: dict[str, Any], calendar: WorkCalendar, now: datetime) -> list[Slip]:
+    """List the inquiries' slips that a lead has had for the set time; 0 minutes: none."""
+    limit = timedelta(minutes=known["escalation_head_minutes"])
+    if not limit:
+        return []
+    rows = Slip.objects.filter(
+        closed_at=None, raised_at=None, rule__in=OF_INQUIRIES, escalated_to__role="lead"
+    )
+    found = rows.filter(escalated_at__lte=now - limit).select_related("manager__team")
+    return [
+        slip
+        for slip in found.order_by("pk")
+        if slip.escalated_at and calendar.between(slip.escalated_at, now) >= limit
     ]
-    if leads:
-        return max(leads, key=lambda one: len(one.path)).id
-    heads = [one.id for one in chiefs if one.is_head and (not manager or one.id != manager.pk)]
-    return heads[0] if heads else None
-
-
-def _chiefs() -> list[Chief]:
-    """List active leads and heads; people of the examples come last."""
-    rows = Person.objects.filter(role__in=("lead", "head"), is_active=True)
-    found = rows.values_list("pk", "role", "team__path", "batch_id").order_by("pk")
-    ranked = sorted(found, key=lambda row: row[3] is not None)
-    return [Chief(pk, role == "head", path or "") for pk, role, path, _batch in ranked]
 
 
 def _pass_up(
@@ -89,6 +79,24 @@ def _pass_up(
     still = Slip.objects.filter(pk=slip.pk, closed_at=None, escalated_at=None)
     if not still.update(escalated_at=now, escalated_to_id=to_id):
         return False
+    _tell(slip, to_id, 1, calendar, now)
+    return True
+
+
+def _pass_on(
+    slip: Slip, chiefs: Sequence[Chief], calendar: WorkCalendar, now: datetime
+) -> bool:
+    to_id = head_above(slip.manager, chiefs)
+    if to_id is None:
+        return False
+    still = Slip.objects.filter(pk=slip.pk, closed_at=None, raised_at=None)
+    if not still.update(raised_at=now, escalated_to_id=to_id):
+        return False
+    _tell(slip, to_id, 2, calendar, now)
+    return True
+
+
+def _tell(slip: Slip, to_id: int, step: int, calendar: WorkCalendar, now: datetime) -> None:
     body = SlipEscalated(
         slip_id=slip.pk,
         rule=slip.rule,
@@ -96,6 +104,6 @@ def _pass_up(
         money_kopecks=slip.money_kopecks,
         to_id=to_id,
         stood_seconds=int(calendar.between(slip.opened_at, now).total_seconds()),
+        step=step,
     )
     journal.record(body, about=about_slip(slip), by_id=None, at=now)
-    return True

@@ -3,25 +3,25 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Avg
-
 from voronka.agenda.models import Step
 from voronka.control.looking import Breach, Look
 from voronka.control.open_deals import open_deal_breaches, open_deals
-from voronka.deals.models import Deal, Stage
-from voronka.foundation.recent import kept_for
-from voronka.inquiries.models import Inquiry
+from voronka.control.open_inquiries import inquiry_breaches
+from voronka.control.strangers import unregistered
+from voronka.deals.models import Deal
 
 OTHER_REASON_DAYS = 30
 
 
 def breaches(look: Look) -> Iterator[Breach]:
-    """Give every breach that stands; at most six queries."""
+    """Give every breach that stands; at most nine queries."""
     deals = open_deals(look)
     yield from open_deal_breaches(look, deals)
     yield from _overdue(look)
     if look.inquiry_ids is None or look.inquiry_ids:
-        yield from _unanswered(look)
+        yield from inquiry_breaches(look)
+    if look.with_strangers:
+        yield from unregistered(look)
     # A look at open deals alone need not ask after refusals.
     if look.deal_ids is None or look.deal_ids - {deal.id for deal in deals}:
         yield from _other_reason(look)
@@ -50,41 +50,6 @@ def _overdue(look: Look) -> Iterator[Breach]:
         )
 
 
-def _unanswered(look: Look) -> Iterator[Breach]:
-    rows = Inquiry.objects.waiting()
-    if look.inquiry_ids is not None:
-        rows = rows.filter(pk__in=look.inquiry_ids)
-    found = list(
-        rows.values_list(
-            "pk", "number", "arrived_at", "manager_id", "client_id", "channel", "deal_id"
-        )
-    )
-    norm = timedelta(minutes=look.settings["answer_norm_minutes"])
-    amount, chance = _usual_sale() if found else (0, 0)
-    for pk, number, arrived, manager_id, client_id, channel, deal_id in found:
-        waited = look.calendar.between(arrived, look.now)
-        if waited <= norm:
-            continue
-        yield Breach(
-            rule="unanswered",
-            subject=f"inquiry:{pk}",
-            manager_id=manager_id,
-            since=look.calendar.add(arrived, norm),
-            evidence={
-                "number": number,
-                "channel": channel,
-                "waited": int(waited.total_seconds()),
-                "norm": int(norm.total_seconds()),
-                "amount": amount,
-            },
-            amount_kopecks=amount,
-            win_permille=chance,
-            client_id=client_id,
-            inquiry_id=pk,
-            deal_id=deal_id,
-        )
-
-
 def _other_reason(look: Look) -> Iterator[Breach]:
     since = look.now - timedelta(days=OTHER_REASON_DAYS)
     rows = Deal.objects.live().filter(
@@ -108,12 +73,3 @@ def _other_reason(look: Look) -> Iterator[Breach]:
             deal_id=pk,
             client_id=client_id,
         )
-
-
-@kept_for(600)
-def _usual_sale() -> tuple[int, int]:
-    """Give the mean won sum and the first stage's chance: what an inquiry usually brings."""
-    mean = Deal.objects.live().filter(outcome="won").aggregate(x=Avg("amount_kopecks"))["x"]
-    first = Stage.objects.filter(retired_at=None, funnel__is_active=True)
-    stage = first.order_by("funnel__place", "funnel_id", "place").first()
-    return int(mean or 0), stage.win_permille if stage else 0

@@ -26,7 +26,11 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How to look: when, by which calendar and norms, and at which cases (None: all)."""
+    """How to look: when, by which calendar and norms, and at which cases (None: all).
+
+    `with_strangers`: also at numbers talked to that nobody wrote down; in a look at some
+    cases only at those that have a slip.
+    """
 
     now: datetime
     calendar: WorkCalendar
@@ -34,3 +38,4 @@ class Look:
     deal_ids: frozenset[int] | None = None
     client_ids: frozenset[int] | None = None
     inquiry_ids: frozenset[int] | None = None
+    with_strangers: bool = True

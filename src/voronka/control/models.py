@@ -34,7 +34,7 @@ class Slip(models.Model):
     """One breach of one rule by one case. `since` is when it began, `opened_at` when found.
 
     `how` it ended: evidence, or accepted with a reason until `check_on`. `escalated_at`: when
-    it was passed up, once, because it stood open too long.
+    it was passed up, because it stood open too long; `raised_at`: when it went on to the head.
     """
 
     rule = models.CharField(max_length=30)
@@ -56,6 +56,7 @@ class Slip(models.Model):
     closing: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
     check_on = models.DateField(null=True)
     escalated_at = models.DateTimeField(null=True)
+    raised_at = models.DateTimeField(null=True)
     escalated_to = models.ForeignKey(
         Person, models.PROTECT, null=True, related_name="escalated_slips"
     )
@@ -71,6 +72,8 @@ class Slip(models.Model):
                 condition=Q(closed_at__isnull=True),
             ),
             models.Index(fields=["closed_at"], name="slip_closed_at"),
+            # Which accepted ones still rest.
+            models.Index(fields=["how", "check_on"], name="slip_resting"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from voronka.control.models import Slip
 from voronka.control.rules import RULES
 from voronka.deals.models import Deal
-from voronka.inquiries.models import Inquiry
+from voronka.inquiries.models import Inquiry, Received
 from voronka.journal.viewer import Reach, Viewer
 
 
@@ -42,6 +42,7 @@ class SlipRow:
     subject: str
     escalated_at: datetime | None
     escalated_to: str
+    raised_at: datetime | None
 
     @property
     def group(self) -> str:
@@ -72,7 +73,7 @@ COLUMNS = (
     "pk", "rule", "version", "money_kopecks", "since", "opened_at", "evidence", "manager_id",
     "manager__name", "deal_id", "deal__number", "deal__title", "client_id", "client__name",
     "inquiry_id", "step_id", "closed_at", "how", "closing", "check_on", "subject",
-    "escalated_at", "escalated_to__name",
+    "escalated_at", "escalated_to__name", "raised_at",
 )  # fmt: skip
 _NAMES = ("manager__name", "deal__title", "client__name", "escalated_to__name")
 _TEXTS = {COLUMNS.index(name) for name in _NAMES}
@@ -194,15 +195,17 @@ def _row(values: tuple[Any, ...]) -> SlipRow:
     return SlipRow(*cells)
 
 
-def shell_counts(*, viewer: Viewer) -> tuple[int, int, int]:
-    """Count waiting inquiries, open deals and open slips within reach, in one query."""
+def shell_counts(*, viewer: Viewer) -> tuple[int, int, int, int]:
+    """Count waiting inquiries, open deals and open slips within reach, and what came in and
+    nobody could read, for who sees all inquiries; in one query.
+    """
     reaches = tuple(viewer.reach(kind, "read") for kind in ("inquiry", "deal", "slip"))
     sql, params = _counts_sql(viewer, reaches)
-    counts = dict.fromkeys("abc", 0)
+    counts = dict.fromkeys("abcd", 0)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         counts |= dict(cursor.fetchall())
-    return counts["a"], counts["b"], counts["c"]
+    return counts["a"], counts["b"], counts["c"], counts["d"]
 
 
 # Every page asks this; putting the query together cost more than running it.
@@ -215,11 +218,15 @@ def _counts_sql(viewer: Viewer, reaches: tuple[Reach, ...]) -> tuple[str, tuple[
         waiting = Inquiry.objects.visible_to(viewer).waiting()
         deals = Deal.objects.visible_to(viewer).filter(outcome="")
         slips = Slip.objects.visible_to(viewer).filter(closed_at=None)
+        unread = Received.objects.filter(state="unread")
+        asked = [("a", waiting), ("b", deals), ("c", slips)]
+        if viewer.reach("inquiry", "read") is None:
+            asked.append(("d", unread))
         parts = [
             rows.annotate(what=Value(letter)).values("what").annotate(n=Count("pk"))
-            for letter, rows in (("a", waiting), ("b", deals), ("c", slips))
+            for letter, rows in asked
         ]
-        found = parts[0].union(parts[1], parts[2], all=True).values_list("what", "n")
+        found = parts[0].union(*parts[1:], all=True).values_list("what", "n")
         if len(_known_sql) > 200:
             _known_sql.clear()
         known = _known_sql[reaches] = found.query.sql_with_params()

@@ -21,6 +21,9 @@ RULES: dict[str, SlipRule] = {
     rule.code: rule
     for rule in (
         SlipRule("unanswered", 1, "answer", 0.50),
+        SlipRule("unclassified", 1, "data", 0.10),
+        # Nobody but who talked knows of such a client: the whole chance is at risk.
+        SlipRule("unregistered", 1, "data", 1.0),
         SlipRule("no_step", 1, "step", 0.35),
         SlipRule("overdue", 1, "step", 0.30),
         SlipRule("stuck", 1, "stuck", 0.40),
@@ -28,8 +31,10 @@ RULES: dict[str, SlipRule] = {
         SlipRule("other_reason", 1, "data", 0.05),
     )
 }
-ESCALATED = ("unanswered", "overdue", "stuck")
+ESCALATED = ("unanswered", "unclassified", "unregistered", "overdue", "stuck")
 """Those that a time limit opens: standing long after it, they are passed up."""
+OF_INQUIRIES = ("unanswered", "unclassified")
+"""Passed up as soon as they are there, to the lead, and then to the head."""
 GROUPS = ("answer", "step", "stuck", "data")
 PRIOR_WEIGHT = 30
 

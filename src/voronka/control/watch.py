@@ -12,7 +12,8 @@ from django.db.models.functions import Coalesce, Greatest
 from voronka.control.finding import breaches
 from voronka.control.looking import Breach, Look
 from voronka.control.models import Slip, Watermark
-from voronka.control.rules import RULES, Outcomes, drop, money_at_risk
+from voronka.control.rules import OF_INQUIRIES, RULES, Outcomes, drop, money_at_risk
+from voronka.control.strangers import registering_fact
 from voronka.deals.models import Deal
 from voronka.foundation.recent import kept_for
 from voronka.journal import actions as journal
@@ -21,7 +22,9 @@ from voronka.journal.models import Fact
 from voronka.people import settings as people_settings
 
 WATERMARK = "slips"
-OWN_KINDS = ("slip.opened", "slip.closed", "slip.escalated", "client.opened")
+OWN_KINDS = (
+    "slip.opened", "slip.closed", "slip.escalated", "client.opened", "inquiry.seen",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ def catch_up(*, now: datetime) -> Seen:
     if len(found) > 2000:
         return look_at_all(now=now)
     others = [row for row in found if row[1] not in OWN_KINDS]
+    told_of = {kind.split(".")[0] for _, kind, *_ in others}
     cases = [case for _, _, case, _, _ in others if case.startswith("inquiry:")]
     return _look(
         now=now,
@@ -52,6 +56,7 @@ def catch_up(*, now: datetime) -> Seen:
         deal_ids=frozenset(deal_id for *_, deal_id, _ in others if deal_id),
         client_ids=frozenset(client_id for *_, client_id in others if client_id),
         inquiry_ids=frozenset(int(case.split(":")[1]) for case in cases),
+        with_strangers=bool(told_of & {"inquiry", "client", "stranger"}),
     )
 
 
@@ -74,6 +79,7 @@ def _look(
     deal_ids: frozenset[int] | None = None,
     client_ids: frozenset[int] | None = None,
     inquiry_ids: frozenset[int] | None = None,
+    with_strangers: bool = True,
 ) -> Seen:
     known = people_settings.all_settings()
     look = Look(
@@ -83,9 +89,10 @@ def _look(
         deal_ids=deal_ids,
         client_ids=client_ids,
         inquiry_ids=inquiry_ids,
+        with_strangers=with_strangers,
     )
     standing = {(breach.rule, breach.subject): breach for breach in breaches(look)}
-    rows = _within(deal_ids, client_ids, inquiry_ids)
+    rows = _within(look)
     open_slips = {(slip.rule, slip.subject): slip for slip in rows}
     gone = [slip for key, slip in open_slips.items() if key not in standing]
     fresh = [breach for key, breach in standing.items() if key not in open_slips]
@@ -130,17 +137,16 @@ def measured_drops(now: datetime) -> dict[str, float]:
     return drops
 
 
-def _within(
-    deal_ids: frozenset[int] | None,
-    client_ids: frozenset[int] | None,
-    inquiry_ids: frozenset[int] | None,
-) -> Iterable[Slip]:
+def _within(look: Look) -> Iterable[Slip]:
     rows = Slip.objects.filter(closed_at=None)
-    if deal_ids is None:
+    if look.deal_ids is None:
         return rows
-    in_view = Q(rule__in=("no_step", "stuck", "overdue", "other_reason"), deal_id__in=deal_ids)
-    in_view |= Q(rule="thin_card", client_id__in=client_ids or ())
-    in_view |= Q(rule="unanswered", inquiry_id__in=inquiry_ids or ())
+    of_deals = ("no_step", "stuck", "overdue", "other_reason")
+    in_view = Q(rule__in=of_deals, deal_id__in=look.deal_ids)
+    in_view |= Q(rule="thin_card", client_id__in=look.client_ids or ())
+    in_view |= Q(rule__in=OF_INQUIRIES, inquiry_id__in=look.inquiry_ids or ())
+    if look.with_strangers:
+        in_view |= Q(rule="unregistered")
     return rows.filter(in_view)
 
 
@@ -171,6 +177,8 @@ def _close_by_evidence(slips: list[Slip], now: datetime) -> None:
 
 
 def _closing_fact(slip: Slip) -> Fact | None:
+    if slip.rule == "unregistered":
+        return registering_fact(slip)
     about = Q(case=slip.subject)
     if slip.deal_id:
         about |= Q(deal_id=slip.deal_id)

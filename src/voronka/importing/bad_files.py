@@ -9,6 +9,12 @@ class BadFileError(RefusalError):
     code = "bad_file"
 
 
+class FileErasedError(BadFileError):
+    """The kept copy was deleted: it held a client whose data was erased."""
+
+    code = "file_erased"
+
+
 class FileEmptyError(BadFileError):
     """No bytes, or nothing but blank lines."""
 

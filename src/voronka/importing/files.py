@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from voronka.importing.bad_files import FileErasedError
 from voronka.importing.csv_files import open_csv
 from voronka.importing.sheet_files import is_workbook, open_sheet
 from voronka.importing.tables import Problem, Row, Table
@@ -19,6 +20,8 @@ def open_table(path: Path, *, sheet: str | None = None, is_hasty: bool = False) 
 
     Raises: subclasses of `bad_files.BadFileError`; FileNotFoundError, PermissionError.
     """
+    if path == Path():
+        raise FileErasedError
     checked_size(path)
     if is_workbook(path):
         return open_sheet(path, sheet=sheet)

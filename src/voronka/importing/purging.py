@@ -19,10 +19,25 @@ from voronka.deals.models import (
 )
 from voronka.discovery.models import Finding
 from voronka.foundation.recent import changed
-from voronka.inquiries.models import Inquiry, Learned, Routing
+from voronka.inquiries.models import (
+    Consent,
+    ConsentText,
+    Inquiry,
+    Learned,
+    LetPass,
+    Letter,
+    Mailbox,
+    NotCustomer,
+    Received,
+    Routing,
+    RoutingRule,
+    RulesVersion,
+    Withdrawal,
+)
+from voronka.inquiries.strangers import case_of
 from voronka.journal.models import Batch, Fact, PurgePermit
 from voronka.journal.viewer import Viewer
-from voronka.people.models import Person, Team
+from voronka.people.models import Absence, ApiKey, Duty, Notice, Person, Skill, Team
 
 KIND = "demo"
 # From what hangs on others to what others hang on.
@@ -87,11 +102,14 @@ def _drop_derived(batches: list[int]) -> None:
     Learned.objects.all().delete()
     of_examples = Q(inquiry__batch_id__in=batches) | Q(person__batch_id__in=batches)
     Routing.objects.filter(of_examples).delete()
-    Version.objects.filter(funnel__batch_id__in=batches).delete()
-    Version.objects.filter(by__batch_id__in=batches).update(by=None)
-    Funnel.objects.filter(drafted_by__batch_id__in=batches).update(drafted_by=None)
-    Demand.objects.filter(stage__batch_id__in=batches).delete()
-    Finding.objects.filter(funnel__batch_id__in=batches).delete()
+    _drop_own(batches)
+    _drop_letters(batches)
+    Received.objects.filter(inquiry__batch_id__in=batches).delete()
+    _drop_consents(batches)
+    LetPass.objects.filter(of_examples | Q(to__batch_id__in=batches)).delete()
+    _drop_rules(batches)
+    said = _drop_not_customers(batches)
+    _drop_funnels(batches)
     BulkEdit.objects.filter(by__batch_id__in=batches).delete()
     slips = Slip.objects.filter(
         Q(deal__batch_id__in=batches)
@@ -109,4 +127,60 @@ def _drop_derived(batches: list[int]) -> None:
         cases = [f"{kind}:{pk}" for pk in ids]
         for n in range(0, len(cases), 500):
             facts.filter(case__in=cases[n : n + 500]).delete()
+    said += slips.filter(rule="unregistered").values_list("subject", flat=True)
+    facts.filter(case__in=said).delete()
     slips.delete()
+
+
+def _drop_consents(batches: list[int]) -> None:
+    """Drop what examples agreed to and took back; a text that a real person agreed to stays."""
+    agreed = Q(batch_id__in=batches) | Q(client__batch_id__in=batches)
+    Consent.objects.filter(agreed | Q(inquiry__batch_id__in=batches)).delete()
+    Withdrawal.objects.filter(client__batch_id__in=batches).delete()
+    for table in (Consent, Withdrawal, ConsentText):
+        table._default_manager.filter(by__batch_id__in=batches).update(by=None)
+    texts = ConsentText.objects.filter(batch_id__in=batches)
+    texts.filter(consent__isnull=True).delete()
+    texts.update(batch_id=None)
+
+
+def _drop_funnels(batches: list[int]) -> None:
+    """Versions, demands and findings of the examples' funnels."""
+    Version.objects.filter(funnel__batch_id__in=batches).delete()
+    Version.objects.filter(by__batch_id__in=batches).update(by=None)
+    Funnel.objects.filter(drafted_by__batch_id__in=batches).update(drafted_by=None)
+    Demand.objects.filter(stage__batch_id__in=batches).delete()
+    Finding.objects.filter(funnel__batch_id__in=batches).delete()
+
+
+def _drop_not_customers(batches: list[int]) -> list[str]:
+    """What examples' people set aside; gives the cases of the journal that tell of it."""
+    marks = NotCustomer.objects.filter(by__batch_id__in=batches)
+    said = [case_of(address) for address in marks.values_list("address", flat=True)]
+    marks.delete()
+    return said
+
+
+def _drop_letters(batches: list[int]) -> None:
+    """Letters of the examples' inquiries, and their mailboxes."""
+    Letter.objects.filter(inquiry__batch_id__in=batches).delete()
+    Letter.objects.filter(person__batch_id__in=batches).update(person=None)
+    Mailbox.objects.filter(batch_id__in=batches).delete()
+
+
+def _drop_own(batches: list[int]) -> None:
+    """What examples' people were told, and the keys they made."""
+    Notice.objects.filter(person__batch_id__in=batches).delete()
+    ApiKey.objects.filter(made_by__batch_id__in=batches).update(made_by=None)
+
+
+def _drop_rules(batches: list[int]) -> None:
+    """The examples' rules, hours, absences, skills; the firm's own rules lose only them."""
+    RoutingRule.objects.filter(batch_id__in=batches).delete()
+    RulesVersion.objects.filter(batch_id__in=batches).delete()
+    RulesVersion.objects.filter(by__batch_id__in=batches).update(by=None)
+    falling = RoutingRule.objects.filter(falls_to__batch_id__in=batches)
+    falling.update(falls_to=None, fallback="head")
+    Absence.objects.filter(stands_in__batch_id__in=batches).update(stands_in=None)
+    for model in (Duty, Absence, Skill):
+        model._default_manager.filter(person__batch_id__in=batches).delete()

@@ -1,34 +1,29 @@
-"""Who gets an inquiry that came in: its client's manager, else whom is likeliest to win it."""
+"""Who gets an inquiry that came in: its client's manager, else as the rules say."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-
-from django.db.models import Count
+from typing import Any
 
 from voronka.deals.queries import products
 from voronka.foundation.recent import kept_for
+from voronka.inquiries.asking import asked_of
+from voronka.inquiries.decisions import keep_decision
 from voronka.inquiries.models import Inquiry, Learned, Routing
+from voronka.inquiries.rule_list import rule_list, rules_in_force
+from voronka.inquiries.sellers import candidates, given_by_rules, last_in_turn
 from voronka.people import settings
 from voronka.people.models import Person
 from voronka.people.queries import directory
-from voronka.routing.choosing import Candidate, Decision, choose, even_shares
+from voronka.routing.barring import Candidate, barred_now
+from voronka.routing.choosing import Decision, choose, even_shares
 from voronka.routing.competence import Competence
 from voronka.routing.memory import from_json
+from voronka.routing.rules import Asked
 
 REMEMBERED = 200
 """Decisions whose prices are told anew: a price is forgotten sooner."""
 FACTORS = ("source", "channel", "product")
-
-
-def case_of(inquiry: Inquiry, sold: Mapping[str, str]) -> dict[str, str]:
-    """Tell what an inquiry is to the router: its source, channel, and the product asked for.
-
-    `sold`: products by their names in small letters; what is none of ours counts as nothing,
-    so that nobody fills what is learned with words of a form.
-    """
-    source = inquiry.source.name if inquiry.source else ""
-    product = sold.get(str(inquiry.marks.get("product", "")).strip().casefold(), "")
-    return {"source": source, "channel": inquiry.channel, "product": product}
+"""What is learned from, of all that a rule may ask."""
 
 
 def sold_products() -> dict[str, str]:
@@ -46,50 +41,131 @@ def choose_manager(inquiry: Inquiry, *, at: datetime) -> int | None:
     if not known["routing_on"]:
         here = Person.objects.filter(pk=owner_id or 0, is_active=True)
         return here.values_list("pk", flat=True).first()
-    case = case_of(inquiry, sold_products())
-    candidates = _candidates(at, known["routing_cap"] or None)
-    is_here = Person.objects.filter(pk=owner_id or 0, is_active=True).exists()
-    if is_here and owner_id not in [one.person_id for one in candidates]:
-        made = Decision(owner_id, "owner")
-    else:
-        made = choose(case, candidates, _competence(), owner_id=owner_id)
-    _keep(inquiry, case, made, at)
+    asked = asked_of(inquiry, sold_products(), settings.calendar(known), at)
+    made, people = decide(asked, at=at, owner_id=owner_id, known=_competence())
+    person_id = made.person_id or fallback_person()
+    keep_decision(inquiry, asked, made, people, at=at, person_id=person_id)
+    return person_id
+
+
+def choose_next(inquiry: Inquiry, *, without: frozenset[int], at: datetime) -> int | None:
+    """Choose who gets an inquiry that others have let pass, and keep why; None: nobody may.
+
+    The next of the decision that stands, if still free; else decided anew by the rules. Its
+    client's manager, having let it pass, is no reason any more. Without routing nobody is
+    chosen.
+    """
+    known = settings.all_settings()
+    if not known["routing_on"]:
+        return None
+    asked = asked_of(inquiry, sold_products(), settings.calendar(known), at)
+    people = _others(asked, without, at)
+    barred = barred_now(people)
+    free = {
+        one.person_id for one in people if one.person_id not in barred and one.starts_at is None
+    }
+    last = inquiry.routings.order_by("-pk").first()
+    left = still_next(last.scored if last else [], without, free)
+    if last and left:
+        _keep_next(inquiry, last, left, without, at)
+        _competence().took(left[0]["person"], even_shares(people))
+        return int(left[0]["person"])
+    made, people = decide(asked, at=at, owner_id=None, known=_competence(), without=without)
+    if made.person_id is not None:
+        passed = tuple((pk, "passed") for pk in sorted(without))
+        made = replace(made, barred=passed + made.barred)
+        keep_decision(inquiry, asked, made, people, at=at, person_id=made.person_id)
     return made.person_id
 
 
-def _candidates(at: datetime, cap: int | None) -> list[Candidate]:
-    calendar = settings.calendar(settings.all_settings())
-    today = calendar.midnight(calendar.day_of(at))
-    taken = dict(
-        Inquiry.objects.live()
-        .filter(assigned_at__gte=today)
-        .values_list("manager_id")
-        .annotate(n=Count("pk"))
-        .order_by()
-    )
-    return [
-        Candidate(one.id, is_active=one.is_active, taken=taken.get(one.id, 0), cap=cap)
-        for one in directory()
-        if one.role == "manager"
-    ]
+def _others(asked: Asked, without: frozenset[int], at: datetime) -> list[Candidate]:
+    taking = [one for one in rules_in_force() if one.takes(asked)]
+    return [one for one in candidates(taking, at) if one.person_id not in without]
 
 
-def _keep(inquiry: Inquiry, case: dict[str, str], made: Decision, at: datetime) -> None:
+def still_next(
+    scored: list[Any], without: frozenset[int], free: set[int]
+) -> list[dict[str, Any]]:
+    """Give the free ones of a decision, in its order, who have not let it pass."""
+    return [one for one in scored if one["person"] in free and one["person"] not in without]
+
+
+def _keep_next(
+    inquiry: Inquiry, last: Routing, left: list[Any], without: frozenset[int], at: datetime
+) -> None:
+    barred = [one for one in last.barred if one[0] not in without and one[1] != "passed"]
     Routing.objects.create(
         inquiry=inquiry,
         at=at,
-        how=made.how,
-        person_id=made.person_id,
-        case_of=case,
-        scored=[
-            {
-                "person": one.person_id, "score": one.score, "terms": one.terms,
-                "chance": one.chance, "low": one.low, "high": one.high, "n": one.n,
-            }
-            for one in made.scored
-        ],
-        barred=[list(one) for one in made.barred],
-    )  # fmt: skip
+        how="next",
+        person_id=left[0]["person"],
+        case_of=last.case_of,
+        scored=left,
+        barred=[[pk, "passed", ""] for pk in sorted(without)] + barred,
+        rule_id=last.rule_id,
+        rule=last.rule,
+        version=last.version,
+        way=last.way,
+        passed=last.passed,
+    )
+
+
+def keep_chief(
+    inquiry: Inquiry, *, how: str, to_id: int, without: frozenset[int], at: datetime
+) -> None:
+    """Keep that nobody accepted an inquiry in time and it went up. `how`: lead or head."""
+    made = Decision(to_id, how, barred=tuple((pk, "passed") for pk in sorted(without)))
+    asked = asked_of(inquiry, sold_products(), settings.calendar(settings.all_settings()), at)
+    keep_decision(inquiry, asked, made, [], at=at, person_id=to_id)
+
+
+def dry_decision(
+    asked: Asked, *, at: datetime, owner_id: int | None = None
+) -> tuple[Decision, list[Candidate]]:
+    """Say who would get such an inquiry and why, with those who were looked at; nothing is
+    written, no price moves. What falls to nobody stays so here.
+    """
+    known = _competence()
+    alike = replace(known, prices=dict(known.prices))
+    return decide(asked, at=at, owner_id=owner_id, known=alike)
+
+
+def decide(
+    asked: Asked,
+    *,
+    at: datetime,
+    owner_id: int | None,
+    known: Competence,
+    without: frozenset[int] = frozenset(),
+) -> tuple[Decision, list[Candidate]]:
+    """Decide by the rules in force, with those who were looked at; `without`: those who have
+    let it pass. One query, up to four more where a rule's own cap, a turn or open work counts.
+    """
+    taking = [one for one in rules_in_force() if one.takes(asked)]
+    people = candidates(taking, at, owner_id=owner_id)
+    people = [one for one in people if one.person_id not in without]
+    in_turn = any(one.way != "competence" for one in taking)
+    made = choose(
+        asked.case,
+        people,
+        known,
+        owner_id=owner_id,
+        rules=taking,
+        asked=asked,
+        given=given_by_rules(taking, at),
+        last_id=last_in_turn() if in_turn else 0,
+    )
+    return made, people
+
+
+def fallback_person() -> int | None:
+    """Give who gets what nobody may take, as the last rule says; None: it stands open."""
+    last = rule_list().last
+    if last.fallback == "open":
+        return None
+    named = [one.id for one in directory() if one.is_active and one.id == last.falls_to_id]
+    heads = [one.id for one in directory() if one.is_active and one.role == "head"]
+    return next(iter(named or heads), None)
 
 
 @kept_for(600)
@@ -100,7 +176,7 @@ def _competence() -> Competence:
     sellers = [
         Candidate(one.id) for one in directory() if one.is_active and one.role == "manager"
     ]
-    latest = Routing.objects.filter(how__in=("competence", "rule")).order_by("-pk")
+    latest = Routing.objects.filter(how__in=("competence", "rule", "next")).order_by("-pk")
     for pk in reversed(latest.values_list("person_id", flat=True)[:REMEMBERED]):
         known.took(pk or 0, even_shares(sellers))
     return known

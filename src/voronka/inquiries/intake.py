@@ -1,12 +1,10 @@
 """An inquiry's way: registered, assigned, answered, classified."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from voronka.clients.cards import BadMailError, NewClient, add_client, clean_mail, source_named
 from voronka.clients.finding import by_phone
@@ -17,12 +15,18 @@ from voronka.foundation.errors import RefusalError
 from voronka.foundation.phones import parse_phone
 from voronka.foundation.text import storable
 from voronka.foundation.turns import take_turn
+from voronka.inquiries.accepting import take_in_hand
+from voronka.inquiries.answering import note_answer
 from voronka.inquiries.choosing import choose_manager
+from voronka.inquiries.decisions import override
+from voronka.inquiries.holding import give
 from voronka.inquiries.models import CHANNELS, STATES, Inquiry
-from voronka.journal import actions as journal
+from voronka.inquiries.new_inquiry import NewInquiry as NewInquiry
+from voronka.inquiries.receiving import next_number
+from voronka.inquiries.spam import marked_before
+from voronka.inquiries.telling import tell
 from voronka.journal.kinds import (
     FactBody,
-    InquiryAnswered,
     InquiryAssigned,
     InquiryClassified,
     InquiryRegistered,
@@ -44,48 +48,37 @@ class StateReasonMissingError(RefusalError):
     code = "state_reason_missing"
 
 
-@dataclass(frozen=True, kw_only=True)
-class NewInquiry:
-    """What came in, as it came. A phone or mail that cannot be read stays as text."""
-
-    channel: str
-    name: str = ""
-    phone: str = ""
-    mail: str = ""
-    text: str = ""
-    source: str = ""
-    marks: Mapping[str, str] = field(default_factory=dict)
-    raw: str = ""
-    external_id: str = ""
-    manager_id: int | None = None
-
-
 @transaction.atomic
 def register_inquiry(new: NewInquiry, *, by: Viewer, at: datetime) -> Inquiry:
     """Write an inquiry down, with its number, even when half of it cannot be read.
 
     A known phone or mail joins it to the client, the client's manager and newest open deal;
-    else, where routing is on, it goes to whom is likeliest to win it.
+    else, where routing is on, it goes to whom is likeliest to win it. What a machine takes for
+    spam is marked so and goes to nobody.
     The same channel and external id again give the inquiry that is there.
 
     Raises: BadInquiryError when the channel is unknown or everything is empty.
-    Records: InquiryRegistered, InquiryAssigned when somebody got it.
+    Records: InquiryRegistered, InquiryAssigned when somebody got it, InquiryClassified of spam.
     """
     new = _storable(new)
     said = (new.name, new.phone, new.mail, new.text)
     if new.channel not in CHANNELS or not "".join(said).strip():
         raise BadInquiryError(channel=new.channel)
-    take_turn("inquiry number")
+    # Decided one after another, so that no cap is passed by two at once. What has its number
+    # from the door leaves the turn of numbers to the door.
+    take_turn("inquiry decision")
+    if new.number is None:
+        take_turn("inquiry number")
     known = Inquiry.objects.filter(channel=new.channel, external_id=new.external_id[:120])
     if new.external_id and (there := known.first()):
         return there
     phone, mail = _read(new)
     client = _known_client(phone, mail)
     inquiry = _numbered(new, at, phone, mail, client)
-    manager_id = new.manager_id or choose_manager(inquiry, at=at)
+    spam = "" if new.manager_id or client else _spam(new, phone, mail)
+    manager_id = new.manager_id or (None if spam else choose_manager(inquiry, at=at))
     if manager_id:
-        inquiry.manager_id, inquiry.assigned_at = manager_id, at
-        inquiry.save(update_fields=["manager", "assigned_at"])
+        give(inquiry, to_id=manager_id, by_id=by.by_id, at=at)
     source = inquiry.source.name if inquiry.source else ""
     body = InquiryRegistered(
         number=inquiry.number, channel=new.channel, source=source, text=inquiry.text[:500]
@@ -93,7 +86,17 @@ def register_inquiry(new: NewInquiry, *, by: Viewer, at: datetime) -> Inquiry:
     _record(body, inquiry, by, at)
     if manager_id:
         _record(InquiryAssigned(number=inquiry.number, to_id=manager_id), inquiry, by, at)
+    if spam:
+        _classify(inquiry, "spam", spam, by, at)
     return inquiry
+
+
+def _spam(new: NewInquiry, phone: str, mail: str) -> str:
+    """Why a machine takes it for spam, as "auto:trap", "auto:sender:4"; "" when it does not."""
+    if new.spam:
+        return f"auto:{new.spam}"
+    marked = marked_before(phone, mail)
+    return f"auto:sender:{marked}" if marked else ""
 
 
 def _numbered(
@@ -101,10 +104,9 @@ def _numbered(
 ) -> Inquiry:
     """Write an inquiry with the next number."""
     deal = client.deals.live().filter(outcome="").order_by("-pk").first() if client else None
-    top = Inquiry.objects.aggregate(top=Max("number"))["top"] or 0
     return Inquiry.objects.create(
-        number=top + 1,
-        arrived_at=at,
+        number=new.number or next_number(),
+        arrived_at=new.arrived_at or at,
         channel=new.channel,
         source=source_named(new.source),
         name=new.name.strip()[:200],
@@ -120,18 +122,23 @@ def _numbered(
 
 
 @transaction.atomic
-def assign_inquiry(*, inquiry_id: int, to_id: int, by: Viewer, at: datetime) -> Inquiry:
-    """Give an inquiry to an active person; the person's clock starts anew.
+def assign_inquiry(
+    *, inquiry_id: int, to_id: int, by: Viewer, at: datetime, reason: str = ""
+) -> Inquiry:
+    """Give an inquiry to an active person; the person's clock and timer start anew.
 
-    Raises: Inquiry.DoesNotExist, Person.DoesNotExist. Records: InquiryAssigned.
+    Raises: Inquiry.DoesNotExist, Person.DoesNotExist. Records: InquiryAssigned, and
+    InquiryOverridden when the rules had chosen another one.
     """
     inquiry = _changeable(inquiry_id, by)
     to = Person.objects.get(pk=to_id, is_active=True)
     if inquiry.manager_id == to.pk:
         return inquiry
-    inquiry.manager, inquiry.assigned_at = to, at
-    inquiry.save(update_fields=["manager", "assigned_at"])
+    overridden = override(inquiry, to_id=to.pk, reason=reason, by=by, at=at)
+    give(inquiry, to_id=to.pk, by_id=by.by_id, at=at)
     _record(InquiryAssigned(number=inquiry.number, to_id=to.pk), inquiry, by, at)
+    if overridden:
+        _record(overridden, inquiry, by, at)
     return inquiry
 
 
@@ -143,32 +150,20 @@ def answer_inquiry(
     at: datetime,
     channel: str = "",
     talk_seconds: int | None = None,
+    is_automatic: bool = False,
 ) -> Inquiry:
-    """Note a human's reply; only the first one counts. A call below the norm is no answer.
+    """Note a human's reply; only the first one counts. A call below the norm is no answer,
+    nor is a reply that a machine wrote.
 
     Whoever answers an inquiry that nobody has takes it.
 
     Raises: Inquiry.DoesNotExist. Records: InquiryAnswered with both clocks.
     """
     inquiry = _changeable(inquiry_id, by)
-    known = settings.all_settings()
-    is_attempt = talk_seconds is not None and talk_seconds < known["talk_seconds"]
-    if inquiry.answered_at or is_attempt:
-        return inquiry
-    if inquiry.manager_id is None and by.by_id:
-        inquiry.manager_id, inquiry.assigned_at = by.by_id, at
-    calendar = settings.calendar(known)
-    waited = _seconds(calendar.between(inquiry.arrived_at, at))
-    body = InquiryAnswered(
-        number=inquiry.number,
-        channel=channel or inquiry.channel,
-        working_seconds=waited,
-        person_seconds=_seconds(calendar.between(inquiry.assigned_at or at, at)),
-        calendar_seconds=max(0, _seconds(at - inquiry.arrived_at)),
-    )
-    inquiry.answered_at, inquiry.answer_seconds = at, waited
-    inquiry.save(update_fields=["answered_at", "answer_seconds", "manager", "assigned_at"])
-    _record(body, inquiry, by, at)
+    least = settings.all_settings()["talk_seconds"]
+    is_attempt = talk_seconds is not None and talk_seconds < least
+    if not (inquiry.answered_at or is_attempt or is_automatic):
+        note_answer(inquiry, by_id=by.by_id, at=at, channel=channel)
     return inquiry
 
 
@@ -188,13 +183,18 @@ def classify_inquiry(
         raise StateReasonMissingError(state=state)
     if inquiry.state == state and inquiry.state_reason == reason.strip():
         return inquiry
+    _classify(inquiry, state, reason, by, at)
+    return inquiry
+
+
+def _classify(inquiry: Inquiry, state: str, reason: str, by: Viewer, at: datetime) -> None:
     body = InquiryClassified(
         number=inquiry.number, state=state, was=inquiry.state, reason=reason.strip()[:200]
     )
     inquiry.state, inquiry.state_reason, inquiry.state_at = state, body.reason, at
     inquiry.save(update_fields=["state", "state_reason", "state_at"])
     _record(body, inquiry, by, at)
-    return inquiry
+    take_in_hand(inquiry, by=by, at=at)
 
 
 @transaction.atomic
@@ -266,17 +266,4 @@ def _known_client(phone: str, mail: str) -> Client | None:
 
 
 def _record(body: FactBody, inquiry: Inquiry, by: Viewer, at: datetime) -> None:
-    team_id = inquiry.manager.team_id if inquiry.manager else None
-    about = journal.About(
-        case=inquiry.case,
-        client_id=inquiry.client_id,
-        deal_id=inquiry.deal_id,
-        owner_id=inquiry.manager_id,
-        team_id=team_id,
-        source_id=inquiry.source_id,
-    )
-    journal.record(body, about=about, by_id=by.by_id, at=at)
-
-
-def _seconds(span: timedelta) -> int:
-    return int(span.total_seconds())
+    tell(body, inquiry, by_id=by.by_id, at=at)

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from voronka.inquiries.choosing import FACTORS, case_of, sold_products
+from voronka.inquiries.asking import case_of
+from voronka.inquiries.choosing import FACTORS, sold_products
 from voronka.inquiries.models import Inquiry, Learned
 from voronka.routing.competence import Competence
 from voronka.routing.memory import to_json

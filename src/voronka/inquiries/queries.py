@@ -1,7 +1,7 @@
 """Reads about inquiries for screens."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +38,9 @@ class InquiryRow:
     answered_at: datetime | None
     answer_seconds: int | None
     is_reply_known: bool
+    seen_at: datetime | None
+    accepted_at: datetime | None
+    accept_until: datetime | None
 
     @property
     def is_waiting(self) -> bool:
@@ -48,8 +51,10 @@ class InquiryRow:
 
 @dataclass(frozen=True, slots=True)
 class RoutedRow:
-    """Why an inquiry went to whom. `scored`: the best of those who could; `barred`: person id
-    and why not.
+    """Why an inquiry went to whom. `scored`: the best of those who could; `barred`: person id,
+    why not, and until when. `rule_id`, `rule`, `version`: by which rule of which list; `way`:
+    how it chose; `passed`: rules before it that had nobody; `starts_at`: nobody was on shift,
+    then the chosen one begins.
     """
 
     at: datetime
@@ -57,25 +62,36 @@ class RoutedRow:
     person_id: int | None
     scored: list[dict[str, Any]]
     barred: list[list[Any]]
+    rule_id: int = 0
+    rule: str = ""
+    version: int = 0
+    way: str = ""
+    passed: list[str] = field(default_factory=list)
+    starts_at: datetime | None = None
+    overridden_at: datetime | None = None
 
     @property
     def by(self) -> str:
         """How it was decided: by score, told apart whether the likeliest one was chosen, or
         one whose turn it was by trial or by relief.
         """
-        if self.how != "competence" or not self.told_by:
+        if self.how not in ("competence", "rule"):
             return self.how
+        if self.way in ("turn", "least_busy"):
+            return self.way
+        if not self.told_by:
+            return "competence" if len(self.scored) > 1 else "only"
         if self.scored[0]["chance"] >= max(one["chance"] for one in self.scored) - 0.005:
-            return self.how
+            return "competence"
         for name, gap in self.told_by:
             if name in ("trial", "price") and gap > 0:
                 return name
-        return self.how
+        return "competence"
 
     @property
     def told_by(self) -> list[tuple[str, float]]:
         """The terms by which the chosen one stands above the next, the weightiest first."""
-        if len(self.scored) < 2:
+        if len(self.scored) < 2 or self.way in ("turn", "least_busy"):
             return []
         first, second = self.scored[0]["terms"], self.scored[1]["terms"]
         gaps = [(name, first[name] - second[name]) for name in first]
@@ -88,7 +104,7 @@ COLUMNS = (
     "pk", "number", "arrived_at", "channel", "source__name", "name", "phone", "mail", "text",
     "state", "state_reason", "client_id", "client__name", "deal_id", "deal__number",
     "manager_id", "manager__name", "assigned_at", "answered_at", "answer_seconds",
-    "is_reply_known",
+    "is_reply_known", "seen_at", "accepted_at", "accept_until",
 )  # fmt: skip
 _TEXTS = {COLUMNS.index(name) for name in ("source__name", "client__name", "manager__name")}
 
@@ -96,7 +112,25 @@ _TEXTS = {COLUMNS.index(name) for name in ("source__name", "client__name", "mana
 def routed(*, inquiry_id: int) -> RoutedRow | None:
     """Give why an inquiry went to whom, the latest decision; None: nobody decided."""
     row = Routing.objects.filter(inquiry_id=inquiry_id).order_by("-pk").first()
-    return RoutedRow(row.at, row.how, row.person_id, row.scored, row.barred) if row else None
+    return routed_row(row) if row else None
+
+
+def routed_row(row: Routing) -> RoutedRow:
+    """Give a decision as screens read it."""
+    return RoutedRow(
+        row.at,
+        row.how,
+        row.person_id,
+        row.scored,
+        row.barred,
+        row.rule_id,
+        row.rule,
+        row.version,
+        row.way,
+        row.passed,
+        row.starts_at,
+        row.overridden_at,
+    )
 
 
 def queue(
@@ -131,6 +165,27 @@ def queue(
     return [_row(row) for row in page]
 
 
+def front(
+    *, viewer: Viewer, channel: str = "", manager_id: int | None = None
+) -> tuple[list[InquiryRow], list[InquiryRow]]:
+    """Give those who wait, the longest first, and the newest (a page and one), in one query.
+
+    Who waits and is new stands in both.
+    """
+    rows = Inquiry.objects.visible_to(viewer)
+    if channel:
+        rows = rows.filter(channel=channel)
+    if manager_id is not None:
+        rows = rows.filter(manager_id=manager_id)
+    order = ("-arrived_at", "-pk")
+    newest = rows.order_by(*order).values("pk")[: PAGE + 1]
+    waiting = rows.waiting().order_by(*order).values("pk")[: PAGE + 1]
+    either = Inquiry.objects.filter(Q(pk__in=newest) | Q(pk__in=waiting))
+    found = [_row(row) for row in either.order_by(*order).values_list(*COLUMNS)]
+    longest = [row for row in reversed(found) if row.is_waiting]
+    return longest, found[: PAGE + 1]
+
+
 def inquiry(*, viewer: Viewer, inquiry_id: int) -> InquiryRow:
     """Give one inquiry. Raises: Inquiry.DoesNotExist."""
     rows = Inquiry.objects.visible_to(viewer).filter(pk=inquiry_id).values_list(*COLUMNS)
@@ -161,12 +216,9 @@ def _row(values: Sequence[Any]) -> InquiryRow:
     return InquiryRow(*cells)
 
 
-def marks_of(*, inquiry_id: int) -> dict[str, str]:
-    """Give the marks (utm and the like) of an inquiry that the viewer was let to open."""
-    found = Inquiry.objects.filter(pk=inquiry_id).values_list("marks", flat=True).first()
-    return dict(found or {})
-
-
-def arrived_since(*, channel: str, since: datetime) -> int:
-    """Count all inquiries of a channel since a moment, whoever has them."""
-    return Inquiry.objects.filter(channel=channel, arrived_at__gte=since).count()
+def sent_with(*, inquiry_id: int) -> tuple[dict[str, str], str]:
+    """Give the marks (utm and the like) and the raw input of an inquiry that the viewer was
+    let to open.
+    """
+    found = Inquiry.objects.filter(pk=inquiry_id).values_list("marks", "raw").first()
+    return (dict(found[0]), found[1]) if found else ({}, "")

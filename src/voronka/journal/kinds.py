@@ -3,6 +3,7 @@
 A kind is a frozen dataclass; its fields are what the fact says. Times in seconds, money in
 kopecks. `measure` names the field that is also stored as the fact's number, so that figures
 are sums of ready integers. A lower room may read the facts of a higher one by kind.
+`personal` names the fields that may hold what is known of a client: erasing blanks these.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ class FactBody:
 
     kind: ClassVar[str]
     measure: ClassVar[str | None] = None
+    personal: ClassVar[tuple[str, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,7 @@ class ClientAdded(FactBody):
     """A client's card came into the base."""
 
     kind: ClassVar[str] = "client.added"
+    personal: ClassVar[tuple[str, ...]] = ("name",)
     name: str
 
 
@@ -30,6 +33,7 @@ class ClientChanged(FactBody):
     """Fields of a card were changed: {field: [before, after]}."""
 
     kind: ClassVar[str] = "client.changed"
+    personal: ClassVar[tuple[str, ...]] = ("changes",)
     changes: dict[str, list[object]]
 
 
@@ -47,6 +51,7 @@ class ClientsMerged(FactBody):
     """Another card was merged into this one."""
 
     kind: ClassVar[str] = "client.merged"
+    personal: ClassVar[tuple[str, ...]] = ("other_name",)
     merge_id: int
     other_id: int
     other_name: str
@@ -74,6 +79,7 @@ class NoteWritten(FactBody):
     """A note by hand."""
 
     kind: ClassVar[str] = "note.written"
+    personal: ClassVar[tuple[str, ...]] = ("text",)
     text: str
 
 
@@ -83,6 +89,7 @@ class DealOpened(FactBody):
 
     kind: ClassVar[str] = "deal.opened"
     measure: ClassVar[str | None] = "amount_kopecks"
+    personal: ClassVar[tuple[str, ...]] = ("title",)
     attempt: int
     amount_kopecks: int | None
     title: str
@@ -107,6 +114,7 @@ class DemandPassed(FactBody):
 
     kind: ClassVar[str] = "deal.demand_passed"
     measure: ClassVar[str | None] = None
+    personal: ClassVar[tuple[str, ...]] = ("reason",)
     attempt: int
     stage_id: int
     stage: str
@@ -153,6 +161,7 @@ class DealChanged(FactBody):
     """Fields of a deal were changed: {field: [before, after]}."""
 
     kind: ClassVar[str] = "deal.changed"
+    personal: ClassVar[tuple[str, ...]] = ("changes",)
     changes: dict[str, list[object]]
 
 
@@ -183,6 +192,7 @@ class DealLost(FactBody):
 
     kind: ClassVar[str] = "deal.lost"
     measure: ClassVar[str | None] = "amount_kopecks"
+    personal: ClassVar[tuple[str, ...]] = ("detail",)
     attempt: int
     amount_kopecks: int | None
     reason_id: int
@@ -198,6 +208,7 @@ class RefusalClarified(FactBody):
     """The reason of a refusal was named better than at the closing of attempt `attempt`."""
 
     kind: ClassVar[str] = "deal.refusal_clarified"
+    personal: ClassVar[tuple[str, ...]] = ("detail",)
     attempt: int
     reason_id: int
     reason: str
@@ -231,6 +242,7 @@ class StepSet(FactBody):
     """A next step was planned."""
 
     kind: ClassVar[str] = "step.set"
+    personal: ClassVar[tuple[str, ...]] = ("title",)
     step_id: int
     step_kind: str
     title: str
@@ -242,6 +254,7 @@ class StepMoved(FactBody):
     """A step got another deadline; the first one stays known."""
 
     kind: ClassVar[str] = "step.moved"
+    personal: ClassVar[tuple[str, ...]] = ("title",)
     step_id: int
     step_kind: str
     title: str
@@ -255,6 +268,7 @@ class StepDone(FactBody):
 
     kind: ClassVar[str] = "step.done"
     measure: ClassVar[str | None] = "late_seconds"
+    personal: ClassVar[tuple[str, ...]] = ("title", "outcome")
     step_id: int
     step_kind: str
     title: str
@@ -267,6 +281,7 @@ class StepCancelled(FactBody):
     """A step was dropped, and why."""
 
     kind: ClassVar[str] = "step.cancelled"
+    personal: ClassVar[tuple[str, ...]] = ("title", "reason")
     step_id: int
     step_kind: str
     title: str
@@ -278,6 +293,7 @@ class InquiryRegistered(FactBody):
     """Somebody turned to us. `is_reply_known` is False for a past loaded without replies."""
 
     kind: ClassVar[str] = "inquiry.registered"
+    personal: ClassVar[tuple[str, ...]] = ("text",)
     number: int
     channel: str
     source: str
@@ -295,10 +311,49 @@ class InquiryAssigned(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InquirySeen(FactBody):
+    """Its manager opened an inquiry; working seconds since it was given to them."""
+
+    kind: ClassVar[str] = "inquiry.seen"
+    measure: ClassVar[str | None] = "notify_seconds"
+    number: int
+    notify_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryAccepted(FactBody):
+    """Its manager accepted an inquiry; working seconds since it was given to them."""
+
+    kind: ClassVar[str] = "inquiry.accepted"
+    measure: ClassVar[str | None] = "notify_seconds"
+    number: int
+    notify_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryPassedOn(FactBody):
+    """Not accepted in time, an inquiry went on to the next, as move `hop` of its chain.
+
+    It belongs to who let it pass. `how`: next, competence, rule, lead or head;
+    `held_seconds`: the working time it lay there, from assignment.
+    """
+
+    kind: ClassVar[str] = "inquiry.passed_on"
+    measure: ClassVar[str | None] = "held_seconds"
+    number: int
+    hop: int
+    from_id: int
+    to_id: int
+    how: str
+    held_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InquiryAnswered(FactBody):
     """A person of ours replied for the first time; robots do not count.
 
     Both clocks in working seconds: the company's from arrival, the person's from assignment.
+    The company's is parted into assign, notify and react; None: not known of the past.
     """
 
     kind: ClassVar[str] = "inquiry.answered"
@@ -308,6 +363,9 @@ class InquiryAnswered(FactBody):
     working_seconds: int
     person_seconds: int
     calendar_seconds: int
+    assign_seconds: int | None = None
+    notify_seconds: int | None = None
+    react_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,10 +373,143 @@ class InquiryClassified(FactBody):
     """An inquiry was found targeted, not targeted, spam or a duplicate."""
 
     kind: ClassVar[str] = "inquiry.classified"
+    personal: ClassVar[tuple[str, ...]] = ("reason",)
     number: int
     state: str
     was: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryDropped(FactBody):
+    """A person looked at what no machine could read: it is no inquiry."""
+
+    kind: ClassVar[str] = "delivery.dropped"
+    number: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryOverridden(FactBody):
+    """Somebody gave an inquiry to another one than the rule had chosen.
+
+    `rule_id` is 0 for the list's last rule and for own clients; `chosen_id`: by the rule.
+    """
+
+    kind: ClassVar[str] = "inquiry.overridden"
+    personal: ClassVar[tuple[str, ...]] = ("reason",)
+    number: int
+    rule_id: int
+    rule: str
+    chosen_id: int
+    from_id: int | None
+    to_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutingRuleChanged(FactBody):
+    """The list of routing rules has a new version. `act`: added, changed, moved, on, off."""
+
+    kind: ClassVar[str] = "routing.rule_changed"
+    version: int
+    rule_id: int
+    name: str
+    act: str
+    before: dict[str, object]
+    after: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyChanged(FactBody):
+    """A person's hours, caps or weight for inquiries were changed."""
+
+    kind: ClassVar[str] = "person.duty_changed"
+    name: str
+    before: dict[str, object]
+    after: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseSet(FactBody):
+    """A person takes no new inquiries from now on, or takes them again."""
+
+    kind: ClassVar[str] = "person.pause_set"
+    name: str
+    is_paused: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsencePut(FactBody):
+    """An absence was written down, or taken back; days are ISO, both included."""
+
+    kind: ClassVar[str] = "person.absence_put"
+    name: str
+    absence: str
+    first_on: str
+    last_on: str
+    stands_in_id: int | None
+    is_cancelled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkillSet(FactBody):
+    """A person's level of a skill was set; 0: none."""
+
+    kind: ClassVar[str] = "person.skill_set"
+    name: str
+    skill: str
+    level: int
+    was: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrangerDismissed(FactBody):
+    """A number or address that stands nowhere in the base was said to be no customer's."""
+
+    kind: ClassVar[str] = "stranger.dismissed"
+    personal: ClassVar[tuple[str, ...]] = ("address",)
+    channel: str
+    address: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrangerReturned(FactBody):
+    """That was taken back: the number or address is asked about again."""
+
+    kind: ClassVar[str] = "stranger.returned"
+    personal: ClassVar[tuple[str, ...]] = ("address",)
+    channel: str
+    address: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryLetter(FactBody):
+    """A further letter of an inquiry. `direction`: in (from the client) or out (from us).
+
+    `machine`: how it gives away that no human wrote it; "" when one did.
+    """
+
+    kind: ClassVar[str] = "inquiry.letter"
+    personal: ClassVar[tuple[str, ...]] = ("mail", "subject", "text")
+    number: int
+    direction: str
+    mail: str
+    subject: str
+    text: str
+    machine: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxChanged(FactBody):
+    """A mailbox was added, changed, switched on or off, or removed; never its password."""
+
+    kind: ClassVar[str] = "mailbox.changed"
+    address: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,6 +518,7 @@ class CallEnded(FactBody):
 
     kind: ClassVar[str] = "call.ended"
     measure: ClassVar[str | None] = "talk_seconds"
+    personal: ClassVar[tuple[str, ...]] = ("phone",)
     call_id: int
     direction: str
     is_answered: bool
@@ -354,6 +546,7 @@ class SlipClosed(FactBody):
 
     kind: ClassVar[str] = "slip.closed"
     measure: ClassVar[str | None] = "money_kopecks"
+    personal: ClassVar[tuple[str, ...]] = ("reason",)
     slip_id: int
     rule: str
     version: int
@@ -365,7 +558,10 @@ class SlipClosed(FactBody):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlipEscalated(FactBody):
-    """A slip stood open too long and was passed up. `stood_seconds`: working time."""
+    """A slip stood open too long and was passed up. `stood_seconds`: working time.
+
+    `step` 2: it went on to the head, because the lead did not mend it.
+    """
 
     kind: ClassVar[str] = "slip.escalated"
     measure: ClassVar[str | None] = "money_kopecks"
@@ -375,6 +571,7 @@ class SlipEscalated(FactBody):
     money_kopecks: int
     to_id: int
     stood_seconds: int
+    step: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,6 +581,17 @@ class PersonChanged(FactBody):
     kind: ClassVar[str] = "person.changed"
     name: str
     what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKeyChanged(FactBody):
+    """A program's key was made or taken back; never the key itself."""
+
+    kind: ClassVar[str] = "api_key.changed"
+    key_id: int
+    name: str
+    what: str
+    scopes: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -401,6 +609,7 @@ class ImportFinished(FactBody):
     """A file was loaded."""
 
     kind: ClassVar[str] = "import.finished"
+    personal: ClassVar[tuple[str, ...]] = ("file_name",)
     import_id: int
     file_name: str
     created: int
@@ -412,6 +621,7 @@ class ImportUndone(FactBody):
     """A load was taken back; `conflicts` rows were changed since and stay."""
 
     kind: ClassVar[str] = "import.undone"
+    personal: ClassVar[tuple[str, ...]] = ("file_name",)
     import_id: int
     file_name: str
     removed: int
@@ -426,4 +636,66 @@ class ListExported(FactBody):
     kind: ClassVar[str] = "list.exported"
     measure: ClassVar[str | None] = "rows"
     what: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentTextSet(FactBody):
+    """The text that people agree to for a purpose was written; "" ends asking for it."""
+
+    kind: ClassVar[str] = "consent.text_set"
+    purpose: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentGiven(FactBody):
+    """Somebody agreed to a use of their data. `version` 0: to words that are not kept here."""
+
+    kind: ClassVar[str] = "consent.given"
+    consent_id: int
+    purpose: str
+    version: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentWithdrawn(FactBody):
+    """Somebody took the consent back. `erase_by`: an ISO day, "" where nothing is to go."""
+
+    kind: ClassVar[str] = "consent.withdrawn"
+    measure: ClassVar[str | None] = "consents"
+    withdrawal_id: int
+    purposes: list[str]
+    how: str
+    on: str
+    erase_by: str
+    consents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalErased(FactBody):
+    """What was known of a client, or of one person there, was erased for good.
+
+    Ids alone say whose. `rows`: erased rows by table; `journal`: facts that were blanked.
+    """
+
+    kind: ClassVar[str] = "personal.erased"
+    measure: ClassVar[str | None] = "journal"
+    personal: ClassVar[tuple[str, ...]] = ("reason",)
+    client_ids: list[int]
+    contact_id: int | None
+    reason: str
+    rows: dict[str, int]
+    files: int
+    journal: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalRead(FactBody):
+    """All that is kept of a client was drawn up for who asked. `form`: page or file."""
+
+    kind: ClassVar[str] = "personal.read"
+    measure: ClassVar[str | None] = "rows"
+    form: str
     rows: int

@@ -42,7 +42,8 @@ class Fact(models.Model):
     """What happened, when, to which case, by whom; with its measure and its dimensions.
 
     Dimensions (owner, team, funnel, stage, source) are as they were at the moment. Rows are
-    never updated or deleted: a database trigger refuses both.
+    never updated or deleted: a database trigger refuses both. Under an erasure permit the body
+    alone may change (`journal.erasing`).
     """
 
     at = models.DateTimeField()
@@ -80,6 +81,15 @@ class Fact(models.Model):
 
 class PurgePermit(models.Model):
     """While a row stands here, facts may be deleted: demonstration data being purged.
+
+    Written and removed inside one transaction, so no other connection ever sees it.
+    """
+
+    reason = models.CharField(max_length=200)
+
+
+class ErasurePermit(models.Model):
+    """While a row stands here, bodies of facts may change: somebody's data is being erased.
 
     Written and removed inside one transaction, so no other connection ever sees it.
     """

@@ -61,9 +61,13 @@ def case_timeline(*, case: str, limit: int = 100) -> list[Entry]:
 
 
 def slip_timeline(*, case: str, slip_id: int) -> list[Entry]:
-    """List the opening, passing up and closing of a slip, newest first, one query."""
+    """List the opening, passing up and closing of a slip, newest first, one query.
+
+    And what was said of the number that it is about.
+    """
     kinds = ("slip.opened", "slip.escalated", "slip.closed")
-    facts = Fact.objects.filter(case=case, kind__in=kinds, body__slip_id=slip_id)
+    own = Q(kind__in=kinds, body__slip_id=slip_id)
+    facts = Fact.objects.filter(own | Q(kind__startswith="stranger."), case=case)
     return _entries(facts, None, (), 20)
 
 

@@ -17,10 +17,11 @@ from django.db import connection
 from django.db.models import Q
 
 from voronka.foundation.recent import Recent
+from voronka.inquiries.strangers import PREFIX
 from voronka.journal.models import Fact
 
 KINDS = (
-    "inquiry.registered", "inquiry.answered", "inquiry.classified",
+    "inquiry.registered", "inquiry.assigned", "inquiry.answered", "inquiry.classified",
     "deal.won", "deal.lost", "deal.reopened", "deal.refusal_clarified",
 )  # fmt: skip
 COLUMNS = (
@@ -74,7 +75,8 @@ def facts_since(
 ) -> Events:
     """Give the counted facts of [start, now] by kind, oldest first; one query.
 
-    `owners`: only theirs. Of calls only those without a talk: they are what figures list.
+    `owners`: only theirs. Of calls only those without a talk, of slips only those about
+    numbers that nobody wrote down: they are what figures list.
     """
     if now - start > timedelta(days=KEPT_DAYS):
         events = _sorted(event for event, _ in _read(start, 0, owners))
@@ -131,6 +133,7 @@ def _read(
     start: datetime, after_id: int, owners: frozenset[int] | None
 ) -> Iterator[tuple[Event, datetime]]:
     wanted = Q(kind__in=KINDS) | Q(kind="call.ended", measure=0)
+    wanted |= Q(kind__in=("slip.opened", "slip.closed"), case__startswith=PREFIX)
     facts = Fact.objects.counted().filter(wanted, at__gte=start)
     if after_id:
         facts = facts.filter(pk__gt=after_id)

@@ -9,6 +9,7 @@ from voronka.kpi import (
     first_reply,
     inquiries_arrived,
     missed,
+    past_base,
     refusals,
     standing,
     targeted,
@@ -20,7 +21,9 @@ from voronka.kpi.source import Material
 
 FROM_JOURNAL: dict[str, Callable[[Material], Figure]] = {
     "K1": inquiries_arrived.figure,
+    "K1B": past_base.figure,
     "K2": targeted.figure,
+    "K3": first_reply.replied,
     "K4": first_reply.figure,
     "K5": missed.figure,
     "K13": won_money.figure,

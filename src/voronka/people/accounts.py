@@ -36,9 +36,17 @@ class LastAdministratorError(RefusalError):
 
 @transaction.atomic
 def change_person(
-    *, person_id: int, role: str, team_id: int | None, name: str, by: Viewer, at: datetime
+    *,
+    person_id: int,
+    role: str,
+    team_id: int | None,
+    name: str,
+    extension: str | None = None,
+    by: Viewer,
+    at: datetime,
 ) -> Person:
-    """Change a person's name, role and team; nothing changed records nothing.
+    """Change a person's name, role, team and, where given, the extension on which the
+    exchange rings them; nothing changed records nothing.
 
     Raises: PermissionError, Person.DoesNotExist, BadPersonError, LastAdministratorError.
     Records: PersonChanged.
@@ -47,14 +55,16 @@ def change_person(
     person = Person.objects.select_for_update().get(pk=person_id)
     if role not in set(Role) or not name.strip() or not _is_team(team_id):
         raise BadPersonError
-    before = (person.role, person.team_id, person.name)
-    if before == (role, team_id, name.strip()):
+    extension = person.extension if extension is None else extension.strip()[:12]
+    before = (person.role, person.team_id, person.name, person.extension)
+    if before == (role, team_id, name.strip(), extension):
         return person
     if person.role == Role.ADMINISTRATOR and role != Role.ADMINISTRATOR:
         _demand_another_administrator(person)
     person.role, person.team_id, person.name = role, team_id, name.strip()[:120]
-    person.save(update_fields=["role", "team", "name"])
-    record(person, f"{before} → {(role, team_id, person.name)}", by, at)
+    person.extension = extension
+    person.save(update_fields=["role", "team", "name", "extension"])
+    record(person, f"{before} → {(role, team_id, person.name, extension)}", by, at)
     return person
 
 

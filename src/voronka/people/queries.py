@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from voronka.foundation.phones import BadPhoneError, parse_phone
 from voronka.foundation.recent import recent
 from voronka.journal.viewer import Viewer
 from voronka.people.models import Person, Team
@@ -18,6 +19,7 @@ class PersonRow:
     team_id: int | None
     team: str
     is_active: bool
+    extension: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,9 @@ def people(*, viewer: Viewer, only_active: bool = False) -> list[PersonRow]:
     if only_active:
         rows = rows.filter(is_active=True)
     found = rows.order_by("name", "pk").values_list(
-        "pk", "name", "email", "role", "team_id", "team__name", "is_active"
+        "pk", "name", "email", "role", "team_id", "team__name", "is_active", "extension"
     )
-    return [PersonRow(pk, n, e, r, t, tn or "", a) for pk, n, e, r, t, tn, a in found]
+    return [PersonRow(pk, n, e, r, t, tn or "", a, x) for pk, n, e, r, t, tn, a, x in found]
 
 
 def names() -> dict[int, str]:
@@ -95,6 +97,20 @@ def directory() -> list[Seller]:
         "pk", "name", "role", "team_id", "team__name", "team__path", "is_active"
     )
     return [Seller(pk, n, r, t, tn or "", tp or "", a) for pk, n, r, t, tn, tp, a in rows]
+
+
+@recent()
+def own_numbers() -> list[str]:
+    """List the outer numbers of our own people in E.164; a short extension is none."""
+    texts = Person.objects.exclude(extension="").values_list("extension", flat=True)
+    return [number for text in texts if (number := _outer(text))]
+
+
+def _outer(text: str) -> str:
+    try:
+        return parse_phone(text).e164
+    except BadPhoneError:
+        return ""
 
 
 def person_by_mail(mail: str) -> int | None:

@@ -28,7 +28,7 @@ class Span(StrEnum):
 
 
 BUSINESS = ("client", "deal", "inquiry", "step", "call", "slip")
-KINDS = (*BUSINESS, "fact", "export", "person", "settings", "import", "job")
+KINDS = (*BUSINESS, "fact", "export", "person", "settings", "import", "job", "personal")
 
 _N, _O, _S, _A = Span.NOTHING, Span.OWN, Span.SUBTREE, Span.ALL
 
@@ -38,17 +38,21 @@ def _cells(business: Span, **others: Span) -> dict[str, Span]:
 
 
 READ: dict[Role, dict[str, Span]] = {
-    Role.HEAD: _cells(_A, export=_A, person=_A, settings=_A, **{"import": _A}),
+    Role.HEAD: _cells(_A, export=_A, person=_A, settings=_A, personal=_A, **{"import": _A}),
     Role.LEAD: _cells(_S, person=_S),
     Role.MANAGER: _cells(_O, person=_O),
-    Role.ADMINISTRATOR: _cells(_A, export=_A, person=_A, settings=_A, job=_A, **{"import": _A}),
+    Role.ADMINISTRATOR: _cells(
+        _A, export=_A, person=_A, settings=_A, job=_A, personal=_A, **{"import": _A}
+    ),
     Role.AUDITOR: _cells(_A, person=_A, settings=_A),
 }
 CHANGE: dict[Role, dict[str, Span]] = {
-    Role.HEAD: _cells(_A, person=_A, settings=_A, **{"import": _A}),
+    Role.HEAD: _cells(_A, person=_A, settings=_A, personal=_A, **{"import": _A}),
     Role.LEAD: _cells(_S),
     Role.MANAGER: _cells(_O),
-    Role.ADMINISTRATOR: _cells(_A, person=_A, settings=_A, job=_A, **{"import": _A}),
+    Role.ADMINISTRATOR: _cells(
+        _A, person=_A, settings=_A, job=_A, personal=_A, **{"import": _A}
+    ),
     Role.AUDITOR: {},
 }
 # The second factor guards those who see everybody's clients and can change the rules.

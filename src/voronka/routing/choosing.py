@@ -1,13 +1,17 @@
 """Who gets an inquiry, and why: a decision on what is given, without tables.
 
-First whose client it is; then an ordered rule; else the best score among those who may take it
-now. Whoever may not is named with the reason, so that the decision can be read later.
+First whose client it is, or who stands in for them; then the first rule that takes the
+inquiry and has somebody on shift who may; the last rule takes whatever is left. Whoever may
+not is named with the reason, so that the decision can be read later.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
+from voronka.routing.barring import Candidate, Given, barred_by, barred_now
 from voronka.routing.competence import Case, Competence, Scored
+from voronka.routing.rules import Asked, Rule
 
 SHOWN = 5
 LEEWAY = 1.7
@@ -15,46 +19,34 @@ LEEWAY = 1.7
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A person who sells. `cap`: inquiries a day, None for no cap; `taken`: got today;
-    `weight`: share of a full load. `speaks` and the like are the values a rule asks for.
-    """
-
-    person_id: int
-    is_active: bool = True
-    is_absent: bool = False
-    taken: int = 0
-    cap: int | None = None
-    weight: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What an inquiry must be (factor: values), and to whom it goes then: one of these."""
-
-    id: int
-    name: str
-    wants: dict[str, frozenset[str]]
-    person_ids: tuple[int, ...]
-
-    def takes(self, case: Case) -> bool:
-        """Say whether an inquiry is of that kind."""
-        return all(case.get(factor, "") in values for factor, values in self.wants.items())
-
-
-@dataclass(frozen=True, slots=True)
 class Decision:
-    """Who got it and how: "owner", "rule", "competence" or "nobody".
+    """Who got it and how: "owner", "stands_in", "rule", "competence" (by the last rule, or
+    without rules) or "nobody".
 
+    `rule_id`, `rule`, `way`: by which rule, and how it chose; `passed`: rules that took the
+    inquiry and had nobody; `starts_at`: nobody is on shift, then the chosen one begins.
     `scored`: those who could, the best first; `barred`: person id and why not: inactive,
-    absent, cap, rule.
+    absent, paused, off_shift, cap, full, rule, skill, rule_cap.
     """
 
     person_id: int | None
     how: str
     rule: str = ""
     scored: tuple[Scored, ...] = ()
-    barred: tuple[tuple[int, str], ...] = field(default=())
+    barred: tuple[tuple[int, str], ...] = ()
+    rule_id: int = 0
+    way: str = ""
+    passed: tuple[str, ...] = ()
+    starts_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Whom a rule leaves to choose among, and who is out by it."""
+
+    rule: Rule
+    free: list[Candidate]
+    out: dict[int, str]
 
 
 def choose(
@@ -64,44 +56,123 @@ def choose(
     *,
     owner_id: int | None = None,
     rules: Sequence[Rule] = (),
+    asked: Asked | None = None,
+    given: Given | None = None,
+    last_id: int = 0,
 ) -> Decision:
-    """Choose who gets an inquiry; prices of those chosen by score move (`Competence.took`).
+    """Choose who gets an inquiry; prices of those chosen move (`Competence.took`).
 
-    An owner takes own clients beyond the cap, unless absent or gone. The first rule that takes
-    the inquiry narrows the choice, unless none of its people may take it now.
+    An owner takes own clients beyond caps and out of the shift, unless absent or gone; while
+    absent their stand-in does. Rules are tried in order, without any everybody may. When no
+    rule has anybody on shift, who starts soonest is asked, by the same rules.
+    `given`: how many a person got by a rule today; `last_id`: who got the last one in turn.
     """
-    barred = {one.person_id: why for one in candidates if (why := _why_not(one))}
-    is_here = any(one.person_id == owner_id for one in candidates)
-    if owner_id is not None and is_here and barred.get(owner_id, "cap") == "cap":
-        return Decision(owner_id, "owner")
-    free = [one for one in candidates if one.person_id not in barred]
-    rule = next((one for one in rules if one.takes(case)), None)
-    if rule is not None and (named := [c for c in free if c.person_id in rule.person_ids]):
-        barred |= {one.person_id: "rule" for one in free if one not in named}
-        free = named
-    if not free:
-        return Decision(None, "nobody", barred=tuple(barred.items()))
-    taken = {one.person_id: one.taken for one in free}
-    scored = known.score(case, taken)
-    # Before anything is known all are alike: who got fewer today is first.
-    scored.sort(key=lambda one: (-round(one.score, 6), taken[one.person_id], one.person_id))
-    best = scored[0].person_id
-    known.took(best, even_shares(candidates))
-    how = "rule" if rule is not None and best in rule.person_ids else "competence"
-    name = rule.name if rule and how == "rule" else ""
-    return Decision(best, how, name, tuple(scored[:SHOWN]), tuple(barred.items()))
+    if owner_id is not None and (own := _own(owner_id, candidates)):
+        return own
+    taking = [one for one in rules if one.takes(asked or Asked(case))]
+    taking = taking or [_everybody(candidates)]
+    pool = frozenset().union(*(one.person_ids for one in taking))
+    people = [one for one in candidates if one.person_id in pool]
+    barred = barred_now(people)
+    may = [one for one in people if one.person_id not in barred]
+    for near in (_on_shift, _soonest):
+        passed: list[str] = []
+        for rule in taking:
+            out = barred_by(rule, may, case, given or {})
+            free = near([one for one in may if one.person_id not in out])
+            if free:
+                found = _Found(rule, free, barred | _said(may, free, out))
+                return _decide(found, people, case, known, passed, last_id)
+            passed.append(rule.name)
+    return Decision(None, "nobody", barred=tuple((barred | _said(may, [], out)).items()))
 
 
 def even_shares(candidates: Sequence[Candidate]) -> dict[int, float]:
     """Give the share of all inquiries that each may take before a price rises."""
-    everybody = [one for one in candidates if one.is_active and not one.is_absent]
+    everybody = [one for one in candidates if not one.is_away]
     whole = sum(one.weight for one in everybody) or 1.0
     return {one.person_id: LEEWAY * one.weight / whole for one in everybody}
 
 
-def _why_not(one: Candidate) -> str:
-    if not one.is_active:
-        return "inactive"
-    if one.is_absent:
-        return "absent"
-    return "cap" if one.cap is not None and one.taken >= one.cap else ""
+def _own(owner_id: int, candidates: Sequence[Candidate]) -> Decision | None:
+    by_id = {one.person_id: one for one in candidates}
+    owner = by_id.get(owner_id)
+    if owner is None or not owner.is_active:
+        return None
+    if not owner.is_absent:
+        return Decision(owner_id, "owner", starts_at=owner.starts_at)
+    other = by_id.get(owner.stands_in_id or 0)
+    if other is None or other.is_away:
+        return None
+    away = ((owner_id, "absent"),)
+    return Decision(other.person_id, "stands_in", barred=away, starts_at=other.starts_at)
+
+
+def _everybody(candidates: Sequence[Candidate]) -> Rule:
+    return Rule(0, "", frozenset(one.person_id for one in candidates), is_last=True)
+
+
+def _on_shift(people: Sequence[Candidate]) -> list[Candidate]:
+    return [one for one in people if one.starts_at is None]
+
+
+def _soonest(people: Sequence[Candidate]) -> list[Candidate]:
+    first = min((one.starts_at for one in people if one.starts_at), default=None)
+    return [one for one in people if one.starts_at == first]
+
+
+def _said(
+    may: Sequence[Candidate], free: Sequence[Candidate], out: dict[int, str]
+) -> dict[int, str]:
+    """Name those who may in general and yet are not asked: by the rule, or by the shift."""
+    asked = {one.person_id for one in free}
+    others = [one.person_id for one in may if one.person_id not in asked]
+    return {pk: out.get(pk, "off_shift") for pk in others}
+
+
+def _decide(
+    found: _Found,
+    people: Sequence[Candidate],
+    case: Case,
+    known: Competence,
+    passed: list[str],
+    last_id: int,
+) -> Decision:
+    rule = found.rule
+    taken = {one.person_id: one.taken for one in found.free}
+    scored = known.score(case, taken)
+    if rule.way == "competence":
+        # Before anything is known all are alike: who got fewer today is first.
+        scored.sort(key=lambda one: (-round(one.score, 6), taken[one.person_id], one.person_id))
+    else:
+        scored.sort(key=_place(rule.way, found.free, last_id))
+    best = scored[0].person_id
+    known.took(best, even_shares(people))
+    return Decision(
+        best,
+        "competence" if rule.is_last else "rule",
+        rule.name,
+        tuple(scored[:SHOWN]),
+        tuple(found.out.items()),
+        rule.id,
+        rule.way,
+        tuple(passed),
+        next(one.starts_at for one in found.free if one.person_id == best),
+    )
+
+
+def _place(
+    way: str, free: Sequence[Candidate], last_id: int
+) -> Callable[[Scored], tuple[float, ...]]:
+    """Give the order of those who could: by load for their weight, then round after the last
+    one, so that nobody is first every morning.
+    """
+    by_id = {one.person_id: one for one in free}
+
+    def place(one: Scored) -> tuple[float, ...]:
+        person = by_id[one.person_id]
+        got = (person.taken + 1) / person.weight
+        first = (person.open_work + 1) / person.weight if way == "least_busy" else got
+        return first, got, one.person_id <= last_id, one.person_id
+
+    return place

@@ -11,9 +11,9 @@ from voronka.foundation.phones import Phone, format_phone
 
 THIN, NBSP = "\u2009", "\u00a0"
 FILTERS = (
-    "number", "rub", "share", "day", "day_short", "clock", "moment", "duration",
-    "work_days", "phone", "permille", "weekday_date", "near_day", "iso", "isoday",
-    "amount_field", "read_value",
+    "number", "rub", "share", "day", "day_short", "clock", "moment", "soon", "duration",
+    "countdown", "work_days", "phone", "permille", "weekday_date", "near_day", "iso", "isoday",
+    "amount_field", "read_value", "size", "talk",
 )  # fmt: skip
 _zone = ZoneInfo("Europe/Moscow")
 _MONTHS = {
@@ -115,6 +115,12 @@ def moment(value: datetime) -> str:
     return f"{near.get(away) or day_short(value)}, {clock(value)}"
 
 
+def soon(value: datetime) -> str:
+    """Write a deadline that is near: today's by its time alone, another day's as a moment."""
+    is_today = value.astimezone(_zone).date() == datetime.now(_zone).date()
+    return clock(value) if is_today else moment(value)
+
+
 def duration(seconds: float | None) -> str:
     """Write «40 с», «14 мин», «1 ч 52 мин», «3 дн. 2 ч»; None is «нет данных»."""
     if seconds is None:
@@ -132,6 +138,22 @@ def duration(seconds: float | None) -> str:
     days, hours = divmod(hours, 24)
     tail = f" {hours}{NBSP}{gettext('ч')}" if hours and days < 7 else ""
     return f"{days}{NBSP}{gettext('дн.')}{tail}"
+
+
+def countdown(seconds: float) -> str:
+    """Write what is left to the second: «2 мин 40 с»; from an hour on as a duration."""
+    minutes, rest = divmod(int(seconds), 60)
+    if minutes >= 60 or not minutes or not rest:
+        return duration(seconds)
+    return f"{duration(minutes * 60)} {duration(rest)}"
+
+
+def talk(seconds: int) -> str:
+    """Write the length of a talk with its seconds where they matter: «1 мин 38 с», «6 мин»."""
+    minutes, rest = divmod(seconds, 60)
+    if not minutes or not rest or minutes >= 5:
+        return duration(seconds)
+    return f"{duration(seconds)} {duration(rest)}"
 
 
 def work_days(seconds: float, day_seconds: int = 9 * 3600) -> str:
@@ -165,6 +187,15 @@ def amount_field(kopecks: int | None) -> str:
         return ""
     rubles, rest = divmod(kopecks, 100)
     return f"{rubles},{rest:02d}" if rest else str(rubles)
+
+
+def size(count: int) -> str:
+    """Write a size in bytes: «12 КБ»."""
+    if count < 1024:
+        return gettext("%(n)s Б") % {"n": count}
+    if count < 1024 * 1024:
+        return gettext("%(n)s КБ") % {"n": round(count / 1024)}
+    return gettext("%(n)s МБ") % {"n": number(round(count / 1024 / 1024, 1))}
 
 
 def read_value(value: object) -> str:

@@ -76,7 +76,8 @@ class gate:
     ) -> HttpResponse | None:
         """Refuse, ask to sign in, ask for the second factor, or hand over the viewer."""
         roles: frozenset[str] = getattr(view, "open_to", frozenset())
-        _without_nul(request)
+        if not getattr(view, "reads_raw", False):
+            _without_nul(request)
         request.settings = all_settings()  # type: ignore[attr-defined]
         formats.use_zone(request.settings["zone"])  # type: ignore[attr-defined]
         if "anonymous" in roles:

@@ -27,6 +27,12 @@ def open_to(roles: frozenset[str]) -> Callable[[View], View]:
     return declare
 
 
+def raw_door(view: View) -> View:
+    """Declare that a page reads its body itself: nothing before it touches what was sent."""
+    cast(Any, view).reads_raw = True
+    return view
+
+
 def viewer(request: HttpRequest) -> Viewer:
     """Give the reach of the person who asks."""
     return cast(Viewer, request.viewer)  # type: ignore[attr-defined]

@@ -68,10 +68,40 @@ def _bad_demand(details: dict[str, Any]) -> str:
     return _("Такого требования нет. Выберите из списка.")
 
 
+def _in_work(details: dict[str, Any]) -> str:
+    said = _(
+        "Сначала закончите работу: открытых сделок %(deals)s, шагов %(steps)s, "
+        "обращений без ответа %(inquiries)s."
+    )
+    return said % {name: details[name] for name in ("deals", "steps", "inquiries")}
+
+
+def _bad_rule(details: dict[str, Any]) -> str:
+    said = {
+        "name": _("Назовите правило."),
+        "cap": _("Предел правила: целое число от 1."),
+        "sum": _("Сумма «от» должна быть меньше суммы «до»."),
+        "hours": _("Часы «с» и «до» совпадают. Оставьте пустыми, если час не важен."),
+        "person": _("Таких людей, команды или уровня нет. Выберите из списка."),
+    }
+    return said.get(str(details["why"]), _("Такого правила нет. Выберите из списка."))
+
+
+def _bad_mailbox(details: dict[str, Any]) -> str:
+    what = {
+        "server": _("Напишите имя сервера IMAP, например imap.yandex.ru."),
+        "port": _("Порт: число до 65535, обычно 993."),
+        "login": _("Логин без пробелов."),
+        "password": _("Введите пароль."),
+    }
+    return what.get(str(details["field"]), _("Так ящик не подключить: проверьте поля."))
+
+
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "bad_form": lambda d: _("Форма пришла неполной. Обновите страницу и повторите."),
     "refused": lambda d: _("Не получилось."),
     "not_yours": lambda d: _("Это ведёт другой менеджер. Попросите руководителя."),
+    "not_yours_to_accept": lambda d: _("Обращение уже у другого."),
     "bad_money": lambda d: _("«%(text)s» не читается как сумма.") % d,
     "bad_amount": lambda d: _("Такой суммы не бывает. Проверьте цифры."),
     "bad_phone": lambda d: _("«%(text)s»: цифр %(digits)s, нужно 10.") % d,
@@ -103,7 +133,21 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
         "Это последний администратор. Сначала назначьте другого."
     ),
     "bad_inquiry": lambda d: _("Напишите хоть что-то: имя, номер, почту или вопрос."),
+    "bad_key": lambda d: _("Напишите, кому ключ, и отметьте, что ему можно."),
+    "too_many": lambda d: _("Слишком много за минуту. Повторите позже."),
+    "bad_rule": _bad_rule,
+    "last_rule": lambda d: _(
+        "Последнее правило берёт всё остальное: оно стоит в конце всегда."
+    ),
+    "bad_duty": lambda d: _(
+        "Так не получится: часы по возрастанию, хотя бы один рабочий день, вес от 1 до 300,"
+        " навык от 1 до 3."
+    ),
+    "bad_absence": lambda d: (
+        _("Отсутствие с %(first_on)s по %(last_on)s не записать: проверьте дни и замену.") % d
+    ),
     "state_reason_missing": lambda d: _("Сначала напишите, почему."),
+    "not_customer_reason": lambda d: _("Выберите, почему это не клиент."),
     "bad_step": lambda d: _("Выберите, что сделать, и срок."),
     "step_in_past": lambda d: _("Срок уже прошёл. Выберите будущий."),
     "bad_bulk_edit": lambda d: (
@@ -129,6 +173,15 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
         _("Показатель «%(name)s»: выберите вид, для списка назовите хотя бы два значения.") % d
     ),
     "no_indicator": lambda d: _("На этапе «%(stage)s» показателя нет.") % d,
+    "consent_missing": lambda d: _("Отметьте согласие: без него обращение не принять."),
+    "bad_consent": lambda d: _("Выберите, на что согласие, как получено, и прошедший день."),
+    "erase_not_confirmed": lambda d: _("Наберите «%(name)s» точно, как написано.") % d,
+    "erase_reason_missing": lambda d: _("Сначала напишите, почему стираем."),
+    "erase_in_work": _in_work,
+    "erase_while_loading": lambda d: _("Сейчас загружается файл. Дождитесь конца и повторите."),
     "bad_view": lambda d: _("Назовите представление. Хранить можно до тридцати."),
+    "bad_mailbox": _bad_mailbox,
+    "unsafe_mailbox": lambda d: _("Без шифрования пароль увидит вся сеть. Выберите TLS."),
+    "mailbox_taken": lambda d: _("Ящик «%(address)s» уже подключён.") % d,
     "accept_reason_missing": lambda d: _("Выберите причину, напишите, что известно, и день."),
 } | FILES

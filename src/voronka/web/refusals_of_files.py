@@ -81,6 +81,9 @@ def _cell_too_large(details: dict[str, Any]) -> str:
 
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "bad_file": lambda d: _("Файл не читается как таблица."),
+    "file_erased": lambda d: _(
+        "Копию файла удалили: в ней были данные клиента, которые стёрли. Загрузите файл заново."
+    ),
     "file_empty": lambda d: _("Файл пуст: в нём нет ни одной строки."),
     "file_not_text": lambda d: str(
         _NOT_TEXT.get(str(d.get("kind")), _("Это не таблица. Нужен CSV или XLSX."))

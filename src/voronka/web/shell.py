@@ -45,6 +45,7 @@ class Shell:
     acts: list[Link]
     mode: str
     sells: bool = field(default=True)
+    unread: int = 0
 
 
 def render(
@@ -80,7 +81,7 @@ def now() -> datetime:
 def shell_of(request: HttpRequest) -> Shell:
     """Work out the frame for the person who asks, one query."""
     role = viewer(request).role
-    waiting, deals, slips = shell_counts(viewer=viewer(request))
+    waiting, deals, slips, unread = shell_counts(viewer=viewer(request))
     main = [
         Link("today", reverse("today"), "today", _("Сегодня")),
         Link("inquiries", reverse("inquiries"), "inbox", _("Обращения"), waiting),
@@ -110,7 +111,7 @@ def shell_of(request: HttpRequest) -> Shell:
         groups.append(Group(foot, foot=True))
     more = Link("account", reverse("account"), "more", _("Ещё"))
     bottom = [main[0], main[1], main[2], watch[0], more]
-    return Shell(groups, bottom, _acts(role), _mode(request), role in SELLING)
+    return Shell(groups, bottom, _acts(role), _mode(request), role in SELLING, unread)
 
 
 def _acts(role: str) -> list[Link]:

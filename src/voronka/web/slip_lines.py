@@ -20,6 +20,11 @@ class Fix:
     title: str
 
 
+def anchor(address: str) -> str:
+    """Give the place of a number on the page of those not written down."""
+    return "s" + "".join(sign if sign.isalnum() else "-" for sign in address)
+
+
 def slip_title(slip: SlipRow) -> str:
     """Say what was not done."""
     return words.slip_title(slip.rule, slip.evidence)
@@ -40,6 +45,11 @@ def slip_fix(slip: SlipRow) -> Fix:
     """Give the act that mends it: a link to where it is done in one press."""
     if slip.rule == "unanswered" and slip.inquiry_id:
         return Fix(reverse("inquiry", args=[slip.inquiry_id]), "phone", _("Ответить"))
+    if slip.rule == "unclassified" and slip.inquiry_id:
+        return Fix(reverse("inquiry", args=[slip.inquiry_id]), "check", _("Разметить"))
+    if slip.rule == "unregistered":
+        there = f"{reverse('unregistered')}#{anchor(slip.evidence['address'])}"
+        return Fix(there, "plus", _("Записать"))
     if slip.rule == "thin_card" and slip.client_id:
         return Fix(reverse("client-edit", args=[slip.client_id]), "edit", _("Заполнить"))
     if slip.deal_id is None and slip.client_id:

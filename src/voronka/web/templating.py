@@ -20,6 +20,7 @@ from voronka.web import (
     formats,
     indicator_words,
     measures,
+    rule_words,
     slip_lines,
     words,
 )
@@ -42,6 +43,7 @@ def environment(**options: Any) -> Environment:
         "messages_of": messages.get_messages,
         "is_demo": settings.IS_DEMO,
         "words": words,
+        "rule_words": rule_words,
         "demand_text": demand_words.demand_text,
         "chance": chance_words.chance,
         "chance_range": chance_words.chance_range,

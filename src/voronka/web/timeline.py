@@ -175,18 +175,65 @@ def _inquiry(body: dict[str, Any], names: dict[int, str]) -> Line:
     return "inbox", "accent", _bold(title, channel), body["text"]
 
 
+def _letter(body: dict[str, Any], names: dict[int, str]) -> Line:
+    if body["machine"]:
+        return "mail", "", _bold(_("Автоответ"), body["subject"]), ""
+    title = _("Письмо от клиента") if body["direction"] == "in" else _("Наше письмо")
+    tone = "accent" if body["direction"] == "in" else ""
+    return "mail", tone, _bold(title, body["subject"]), body["text"]
+
+
 def _answered(body: dict[str, Any], names: dict[int, str]) -> Line:
     after = formats.duration(body["working_seconds"])
-    return "check", "good", _bold(_("Первый ответ"), _("через %(t)s") % {"t": after}), ""
+    text = _bold(_("Первый ответ"), _("через %(t)s") % {"t": after})
+    parts = {name: body.get(f"{name}_seconds") for name in ("assign", "notify", "react")}
+    if None in parts.values():
+        return "check", "good", text, ""
+    told = _("до назначения %(assign)s, до открытия %(notify)s, до ответа %(react)s")
+    spans = {name: formats.duration(seconds) for name, seconds in parts.items()}
+    return "check", "good", text, told % spans
 
 
 def _classified(body: dict[str, Any], names: dict[int, str]) -> Line:
     state = str(words.STATES.get(body["state"], ""))
-    return "check", "", _bold(_("Размечено"), state), body["reason"]
+    return "check", "", _bold(_("Размечено"), state), words.state_reason(body["reason"])
 
 
 def _assigned(body: dict[str, Any], names: dict[int, str]) -> Line:
     return "move", "", _bold(_("Назначено"), names.get(body["to_id"], "")), ""
+
+
+def _seen(body: dict[str, Any], names: dict[int, str]) -> Line:
+    return "eye", "", _bold(_("Открыто"), _after_given(body)), ""
+
+
+def _accepted(body: dict[str, Any], names: dict[int, str]) -> Line:
+    return "check", "", _bold(_("Принято"), _after_given(body)), ""
+
+
+def _after_given(body: dict[str, Any]) -> str:
+    after = formats.duration(body["notify_seconds"])
+    return _("через %(t)s после назначения") % {"t": after}
+
+
+def _passed_on(body: dict[str, Any], names: dict[int, str]) -> Line:
+    from_, to = names.get(body["from_id"], ""), names.get(body["to_id"], "")
+    held = formats.duration(body["held_seconds"])
+    told = _("пролежало %(t)s, переход %(n)s") % {"t": held, "n": body["hop"]}
+    return "move", "bad", _bold(_("Не принято вовремя"), f"{from_} → {to}"), told
+
+
+def _overridden(body: dict[str, Any], names: dict[int, str]) -> Line:
+    chosen, to = (names.get(body[name], "") for name in ("chosen_id", "to_id"))
+    said = _("раздача выбрала: %(chosen)s, передано: %(to)s") % {"chosen": chosen, "to": to}
+    return "undo", "", _bold(_("Решили иначе"), said), body["reason"]
+
+
+def _stranger(title: words.Text) -> Any:
+    def tell(body: dict[str, Any], names: dict[int, str]) -> Line:
+        return "user", "", _bold(str(title), str(words.NOT_CUSTOMERS[body["reason"]])), ""
+
+    return tell
 
 
 def _slip_opened(body: dict[str, Any], names: dict[int, str]) -> Line:
@@ -207,7 +254,40 @@ def _slip_closed(body: dict[str, Any], names: dict[int, str]) -> Line:
     return "check", "good", _bold(_("Огрех закрыт доказательством"), title), ""
 
 
+def _text_set(body: dict[str, Any], names: dict[int, str]) -> Line:
+    title = _("Текст согласия, версия %(n)s") % {"n": body["version"]}
+    return "doc", "", _bold(title, str(words.PURPOSES[body["purpose"]])), ""
+
+
+def _agreed(body: dict[str, Any], names: dict[int, str]) -> Line:
+    how = str(words.CONSENT_WAYS[body["how"]])
+    return "shield", "", _bold(_("Согласие"), str(words.PURPOSES[body["purpose"]])), how
+
+
+def _withdrawn(body: dict[str, Any], names: dict[int, str]) -> Line:
+    what = ", ".join(str(words.PURPOSES[one]) for one in body["purposes"])
+    ends = body["erase_by"]
+    day = formats.day(date.fromisoformat(ends)) if ends else ""
+    until = _("стереть данные до %(day)s") % {"day": day} if ends else ""
+    return "shield", "bad", _bold(_("Согласие отозвано"), what), until
+
+
+def _erased(body: dict[str, Any], names: dict[int, str]) -> Line:
+    whose = _("одного человека") if body["contact_id"] else _("клиента")
+    return "lock", "", _bold(_("Данные стёрты"), whose), body["reason"]
+
+
+def _read_all(body: dict[str, Any], names: dict[int, str]) -> Line:
+    told = _("записей: %(n)s") % {"n": body["rows"]}
+    return "doc", "", _bold(_("Собрано всё, что хранится"), told), ""
+
+
 _TELLERS: dict[str, Any] = {
+    "consent.text_set": _text_set,
+    "consent.given": _agreed,
+    "consent.withdrawn": _withdrawn,
+    "personal.erased": _erased,
+    "personal.read": _read_all,
     "client.added": _client_added,
     "client.changed": _changed,
     "client.handed_over": _handed,
@@ -231,9 +311,16 @@ _TELLERS: dict[str, Any] = {
     "step.cancelled": _step(lazy("Отменено"), ""),
     "call.ended": _call,
     "inquiry.registered": _inquiry,
+    "inquiry.letter": _letter,
     "inquiry.assigned": _assigned,
+    "inquiry.seen": _seen,
+    "inquiry.accepted": _accepted,
+    "inquiry.passed_on": _passed_on,
+    "inquiry.overridden": _overridden,
     "inquiry.answered": _answered,
     "inquiry.classified": _classified,
+    "stranger.dismissed": _stranger(lazy("Не клиент")),
+    "stranger.returned": _stranger(lazy("Снова спрашиваем о номере")),
     "slip.opened": _slip_opened,
     "slip.escalated": _slip_escalated,
     "slip.closed": _slip_closed,

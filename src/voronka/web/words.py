@@ -1,6 +1,6 @@
 """Words for codes: kinds of slips, steps, channels, states, figures, timeline lines."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -15,6 +15,8 @@ Text = str | Promise
 
 SLIPS: dict[str, Text] = {
     "unanswered": lazy("Обращение без ответа сверх нормы"),
+    "unclassified": lazy("Обращение не размечено сверх нормы"),
+    "unregistered": lazy("Говорили, но не записали"),
     "no_step": lazy("Нет следующего шага"),
     "overdue": lazy("Просроченное дело"),
     "stuck": lazy("Стоит в этапе сверх нормы"),
@@ -29,6 +31,8 @@ SLIP_GROUPS: dict[str, Text] = {
 }
 CLOSES: dict[str, Text] = {
     "unanswered": lazy("ответ человека"),
+    "unclassified": lazy("отметка: целевое, нецелевое, спам или дубль"),
+    "unregistered": lazy("обращение или карточка с этим номером"),
     "no_step": lazy("шаг с датой"),
     "overdue": lazy("дело сделано, отменено или перенесено"),
     "stuck": lazy("следующий этап или отказ с причиной"),
@@ -37,11 +41,35 @@ CLOSES: dict[str, Text] = {
 }
 RULES: dict[str, Text] = {
     "unanswered": lazy("Обращение без ответа человека дольше нормы, в рабочем времени."),
+    "unclassified": lazy(
+        "На обращение ответили, а целевое оно или нет, не сказано дольше нормы."
+    ),
+    "unregistered": lazy(
+        "Разговор с номером, которого нет ни в карточках, ни в обращениях, и до конца рабочего дня он не появился."
+    ),
     "no_step": lazy("У открытой сделки нет ни одного дела впереди."),
     "overdue": lazy("Срок дела прошёл, оно не сделано и не отменено."),
     "stuck": lazy("Сделка в этапе дольше его нормы, в рабочем времени."),
     "thin_card": lazy("Сделка открыта, а карточка клиента заполнена ниже порога."),
     "other_reason": lazy("Отказ записан с причиной «Другое» за последние 30 дней."),
+}
+PURPOSES: dict[str, Text] = {
+    "answer": lazy("обработка данных для ответа"),
+    "letters": lazy("рекламные письма и сообщения"),
+    "recording": lazy("запись разговоров"),
+}
+CONSENT_WAYS: dict[str, Text] = {
+    "form": lazy("галочка в форме сайта"),
+    "voice": lazy("голосом"),
+    "paper": lazy("на бумаге"),
+    "file": lazy("из файла"),
+}
+WITHDRAWAL_WAYS: dict[str, Text] = {
+    "voice": lazy("голосом"),
+    "mail": lazy("письмом по почте"),
+    "paper": lazy("на бумаге"),
+    "form": lazy("через сайт"),
+    "messenger": lazy("в мессенджере"),
 }
 QUEUES: dict[str, Text] = {
     "": lazy("Все"),
@@ -51,6 +79,12 @@ QUEUES: dict[str, Text] = {
     "not_targeted": lazy("Нецелевые"),
     "spam": lazy("Спам"),
     "duplicate": lazy("Дубли"),
+}
+NOT_CUSTOMERS: dict[str, Text] = {
+    "supplier": lazy("поставщик"),
+    "spam": lazy("спам"),
+    "private": lazy("личное"),
+    "own": lazy("свой номер"),
 }
 TWINS: dict[str, Text] = {
     "phone": lazy("тот же телефон"),
@@ -69,6 +103,10 @@ FLOWS: dict[str, Text] = {
     "recorded": lazy("записано вовремя"),
     "late": lazy("задним числом"),
     "missing": lazy("не записано"),
+    "written": lazy("записали"),
+    "dismissed": lazy("не клиент"),
+    "accepted": lazy("принято с причиной"),
+    "open": lazy("ещё не записали"),
 }
 KINDS_OF_FIELD: dict[str, Text] = {
     "text": lazy("текст"),
@@ -108,6 +146,66 @@ CHANNELS: dict[str, Text] = {
     "hand": lazy("записано вручную"),
     "file": lazy("из файла"),
 }
+SCOPES: dict[str, Text] = {
+    "inquiries": lazy("присылать обращения"),
+    "route": lazy("спрашивать, кому звонить"),
+    "telephony": lazy("присылать события звонков"),
+}
+SPAM: dict[str, Text] = {
+    "trap": lazy("робот: заполнил скрытое поле"),
+    "too_fast": lazy("робот: отправил быстрее, чем читает человек"),
+    "links": lazy("в тексте одни ссылки"),
+    "sender": lazy("с этого адреса или номера уже приходил спам"),
+    "machine": lazy("письмо написал робот: автоответ или рассылка"),
+}
+UNREAD: dict[str, Text] = {
+    "not_json": lazy("Не читается: сломанный JSON"),
+    "bad_form": lazy("Не читается: сломанная форма"),
+    "too_long": lazy("Слишком длинно, храним начало"),
+    "empty": lazy("Ни имени, ни телефона, ни текста"),
+    "bad_mail": lazy("Не читается: сломанное письмо"),
+    "failed": lazy("При разборе случилась ошибка"),
+    "unknown_shape": lazy("Неизвестный вид сообщения"),
+}
+MAIL_SECURITIES: dict[str, Text] = {
+    "tls": lazy("TLS"),
+    "starttls": lazy("STARTTLS"),
+    "none": lazy("без шифрования"),
+}
+MAIL_PROBLEMS: dict[str, Text] = {
+    "unreachable": lazy("Сервер почты не отвечает. Проверьте имя и порт."),
+    "bad_tls": lazy("Защищённого соединения нет: проверьте порт, защиту и имя сервера."),
+    "bad_login": lazy("Сервер не принял логин или пароль. Нужен пароль приложения."),
+    "no_folder": lazy("Такой папки в ящике нет."),
+    "lost_key": lazy("Ключ установки сменился. Введите пароль заново."),
+    "broken": lazy("Сервер почты ответил непонятно. Повторим через минуту."),
+    "failed": lazy("При чтении ящика случилась ошибка. Повторим через десять минут."),
+    "demo": lazy("В демонстрации ящики не открываем."),
+}
+PUT_ASIDE: dict[str, Text] = {
+    "auto:machine:reply": lazy("автоответ"),
+    "auto:machine:bounce": lazy("отчёт почтового сервера"),
+    "auto:machine:list": lazy("рассылка"),
+    "auto:machine:robot": lazy("уведомление робота"),
+    "auto:machine:loop": lazy("поток писем: так часто пишет только робот"),
+    "ours": lazy("наше письмо"),
+}
+FILE_PROBLEMS: dict[str, Text] = {
+    "too_big": lazy("слишком большой, не храним"),
+    "bad_kind": lazy("программа, архив или неизвестный вид: не храним"),
+    "empty": lazy("пустой"),
+    "too_many": lazy("лишний: храним двадцать"),
+}
+
+
+def state_reason(reason: str) -> str:
+    """Say why an inquiry is in its state: a person's words, or those for a machine's code."""
+    if not reason.startswith("auto:"):
+        return reason
+    code = reason.split(":")[1]
+    return str(SPAM.get(code, ""))
+
+
 STATES: dict[str, Text] = {
     "new": lazy("разметить"),
     "targeted": lazy("целевое"),
@@ -186,17 +284,37 @@ LEVELS: dict[str, Text] = {
 }
 ROUTED: dict[str, Text] = {
     "owner": lazy("Клиент этого менеджера."),
+    "stands_in": lazy("Менеджер клиента в отъезде, замещает этот."),
     "competence": lazy("Такие обращения выигрывает чаще других."),
     "trial": lazy("Шанс близок к лучшему, а исходов меньше: проба."),
     "price": lazy("Шанс близок к лучшему, а у лучшего сейчас больше других: разгрузка."),
+    "turn": lazy("По очереди: сегодня получил меньше других, с учётом веса."),
+    "least_busy": lazy("Открытой работы меньше, чем у других, с учётом веса."),
+    "only": lazy("Больше взять некому."),
     "rule": lazy("По правилу."),
+    "next": lazy("Предыдущий не принял вовремя: следующий по тому же решению."),
+    "lead": lazy("Менеджеры не приняли вовремя: передано руководителю группы."),
+    "head": lazy("Никто не принял вовремя: передано руководителю отдела."),
+    "fallback": lazy("Никто не может взять сейчас: так решает последнее правило."),
     "nobody": lazy("Никто не может взять сейчас: обращение открыто всем."),
 }
 BARRED: dict[str, Text] = {
-    "inactive": lazy("уволен"),
+    "off_shift": lazy("не на смене"),
     "absent": lazy("в отъезде"),
+    "paused": lazy("на паузе"),
     "cap": lazy("предел на сегодня"),
+    "rule_cap": lazy("предел правила на сегодня"),
+    "full": lazy("открытой работы до предела"),
+    "skill": lazy("не тот навык"),
     "rule": lazy("не по правилу"),
+    "passed": lazy("не принял вовремя"),
+    "inactive": lazy("уволен"),
+}
+SHIFTS: dict[str, Text] = {
+    "on": lazy("на смене"),
+    "off": lazy("не на смене"),
+    "paused": lazy("на паузе"),
+    "absent": lazy("в отъезде"),
 }
 TERMS: dict[str, Text] = {
     "person": lazy("выигрывает вообще"),
@@ -233,6 +351,8 @@ JOBS: dict[str, Text] = {
     "voronka.discovery.jobs.refresh_findings": lazy("Найденные воронки: свежие данные"),
     "voronka.deals.jobs.measure_chances": lazy("Вероятности по этапам"),
     "voronka.foundation.jobs.tidy_queue": lazy("Уборка очереди"),
+    "voronka.people.jobs.tidy_notices": lazy("Уборка уведомлений"),
+    "voronka.inquiries.jobs.pass_on_unaccepted": lazy("Непринятые обращения: следующему"),
     "voronka.inquiries.jobs.learn_who_wins": lazy("Кто что выигрывает"),
     "voronka.importing.jobs.try_in_background": lazy("Пробный прогон файла"),
     "voronka.importing.jobs.write_in_background": lazy("Запись файла"),
@@ -251,7 +371,9 @@ DECIDES: dict[str, Text] = {
 }
 FIGURES: dict[str, Text] = {
     "K1": lazy("Обращения"),
+    "K1B": lazy("Мимо базы"),
     "K2": lazy("Целевые"),
+    "K3": lazy("Ответили"),
     "K4": lazy("Первый ответ, рабочее время"),
     "K5": lazy("Пропущенные звонки"),
     "K13": lazy("Выиграно"),
@@ -265,7 +387,9 @@ FIGURES: dict[str, Text] = {
 }
 HOW: dict[str, Text] = {
     "K1": lazy("Все обращения, пришедшие за период, по всем каналам. Уникальные: без дублей."),
+    "K1B": lazy("Номера, с которыми говорили, а до конца рабочего дня не записали: сколько из найденных за период записано потом. Признанные не клиентами не входят."),
     "K2": lazy("Целевые / (целевые + нецелевые). Неразмеченные показаны отдельно; спам и дубли не входят."),
+    "K3": lazy("Обращения с ответом человека / все, на которые пора было ответить. Автоответ и короткий звонок не ответ; спам и дубли не входят."),
     "K4": lazy("От прихода обращения до первого ответа человека, в рабочем времени. Автоответ и звонок короче 10 с не считаются. Без ответа до сих пор входят как ждущие до этой минуты."),
     "K5": lazy("Входящие без ответа. Брошенные в первые секунды не входят и показаны отдельно; нерабочее время тоже отдельно."),
     "K13": lazy("Сумма выигранных сделок за период. Открытая снова сделка вычитается в день открытия."),
@@ -300,6 +424,11 @@ def slip_title(rule: str, evidence: dict[str, Any]) -> str:
         return _("Обращение № %(n)s ждёт ответа %(waited)s") % {
             "n": evidence["number"], "waited": waited,
         }  # fmt: skip
+    if rule == "unclassified":
+        return _("Обращение № %(n)s не размечено") % {"n": evidence["number"]}
+    if rule == "unregistered":
+        phone = formats.phone(evidence["address"]).striptags()
+        return _("Говорили, но не записали: %(who)s") % {"who": phone}
     if rule == "thin_card":
         return _("Карточка заполнена на %(n)s %%") % {"n": evidence["percent"]}
     return str(SLIPS[rule])
@@ -318,16 +447,10 @@ def slip_evidence(rule: str, evidence: dict[str, Any]) -> Markup:
         if moved:
             times = ngettext("%(n)s раз", "%(n)s раз", moved) % {"n": moved}
             text += " " + _("Срок переносили %(times)s.") % {"times": times}
-    elif rule == "unanswered":
-        norm = formats.duration(evidence["norm"])
-        channel = str(CHANNELS.get(evidence["channel"], ""))
-        text = _("Канал: %(channel)s. Норма ответа %(norm)s рабочего времени.") % {
-            "channel": channel, "norm": norm,
-        }  # fmt: skip
-        return Markup("{} {}").format(
-            text,
-            Markup(_("Обычная продажа: {}.")).format(measures.about_rub(evidence["amount"])),
-        )
+    elif rule in ("unanswered", "unclassified"):
+        return _inquiry_evidence(rule, evidence)
+    elif rule == "unregistered":
+        return _talked(evidence)
     elif rule == "thin_card":
         text = _("Порог %(n)s %%, сделка открыта.") % {"n": evidence["threshold"]}
     else:
@@ -335,6 +458,42 @@ def slip_evidence(rule: str, evidence: dict[str, Any]) -> Markup:
             "reason": evidence["reason"]
         }
     return Markup("{} {}").format(escape(text), Markup(_("Сделка: {}.")).format(amount))
+
+
+def _inquiry_evidence(rule: str, evidence: dict[str, Any]) -> Markup:
+    told = {
+        "channel": str(CHANNELS.get(evidence["channel"], "")),
+        "norm": formats.duration(evidence["norm"]),
+    }
+    if rule == "unclassified":
+        text = _("Канал: %(channel)s. Ответили, а разметить надо за %(norm)s рабочего времени.")
+    else:
+        text = _("Канал: %(channel)s. Норма ответа %(norm)s рабочего времени.")
+    sale = Markup(_("Обычная продажа: {}.")).format(measures.about_rub(evidence["amount"]))
+    return Markup("{} {}").format(text % told, sale)
+
+
+def contact(channel: str, direction: str) -> str:
+    """Name a contact by its channel and who began: «Входящий звонок»."""
+    if channel == "call":
+        return _("Входящий") if direction == "in" else _("Исходящий")
+    return str(CHANNELS.get(channel, "")).capitalize()
+
+
+def _talked(evidence: dict[str, Any]) -> Markup:
+    """Say when and for how long we talked, and what such an inquiry usually brings."""
+    at = formats.moment(datetime.fromisoformat(evidence["at"]))
+    parts = [contact(evidence["channel"], evidence["direction"]), at]
+    if evidence["talk"]:
+        parts.append(formats.talk(evidence["talk"]))
+    text = _("%(talk)s. До конца рабочего дня номер не записан.") % {"talk": ", ".join(parts)}
+    usual = Markup(_("Обычная продажа такого обращения: {}."))
+    return Markup("{} {}").format(text, usual.format(measures.about_rub(evidence["amount"])))
+
+
+def month_name(day: date) -> str:
+    """Name a month of this year: «ноябрь»."""
+    return formats.MONTHS_NOMINATIVE[formats.language()][day.month - 1]
 
 
 def month(day: date) -> str:

@@ -7,6 +7,7 @@ from statistics import median
 from django.test import Client
 
 from voronka.config.benching.base import FILE
+from voronka.config.benching.doors import door_results
 from voronka.config.benching.examples import Examples, choose
 from voronka.config.benching.floor import Floor
 from voronka.config.benching.measuring import (
@@ -36,6 +37,8 @@ def page_results(home: Path, only: str = "") -> Iterator[Result]:
     how = "the processor's speed just then: compare runs by it"
     yield Result("a fixed piece of work", fixed_work_ms(), "CPU ms", None, how)
     yield from _pages(browser, of, home, only)
+    if only in "doors":
+        yield from door_results()
     if only in "stage move":
         yield from _moves(browser, of)
     if only in "same queries":

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from voronka.config.benching.routing_world import Department, Kind
-from voronka.routing.choosing import Candidate, choose
+from voronka.routing.barring import Candidate
+from voronka.routing.choosing import choose
 from voronka.routing.competence import Competence
 
 

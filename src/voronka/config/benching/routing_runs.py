@@ -14,7 +14,8 @@ from voronka.config.benching.routing_policies import (
     Routed,
 )
 from voronka.config.benching.routing_world import Department
-from voronka.routing.choosing import Candidate, choose
+from voronka.routing.barring import Candidate
+from voronka.routing.choosing import choose
 from voronka.routing.competence import Competence
 
 FOLLOWED_AT = 300

@@ -48,6 +48,9 @@ def _parts(url: str, folder: Path) -> dict[str, Path]:
     for file in sorted((home / "loads").glob("*")) if (home / "loads").is_dir() else []:
         if file.is_file() and file.suffix != ".events":
             parts[f"loads/{file.name}"] = file
+    for file in sorted((home / "files").glob("??/*")):
+        if len(file.name) == 64:
+            parts[f"files/{file.parent.name}/{file.name}"] = file
     if url:
         parts[DUMP] = _dump_postgres(url, folder / DUMP)
     else:

@@ -1,6 +1,7 @@
 """`./voronka bench`: measure pages and loads on a base of the peers' size."""
 
 import argparse
+import shutil
 import sys
 from collections.abc import Callable, Iterable
 from itertools import chain
@@ -18,6 +19,9 @@ def run(arguments: list[str]) -> int:
         from voronka.config.benching.routing import routing_results  # noqa: PLC0415
 
         return _told(routing_results(seeds=given.seeds), given.json)
+    if given.what == "intake":
+        options.set_up()
+        return _safely(lambda: _intake(given, home))
     if given.what == "discovery":
         options.set_up()
         return _safely(lambda: _discovery(given, home))
@@ -49,10 +53,10 @@ def _safely(measure: Callable[[], int]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = options.parser(
         "bench",
-        "Measure pages or a load on a base of the peers' size, discovery in made-up logs, or "
-        "routing in a made-up department.",
+        "Measure pages or a load on a base of the peers' size, discovery in made-up logs, "
+        "routing in a made-up department, or the door while the server is killed.",
     )
-    what = ("pages", "import", "discovery", "routing")
+    what = ("pages", "import", "discovery", "routing", "intake")
     parser.add_argument("what", choices=what, help="what to measure")
     parser.add_argument("--seed", choices=("peers",), default="peers", help="the base")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write one object a line")
@@ -68,8 +72,23 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--seeds", type=int, default=20, metavar="N", help="departments to route in (20)"
     )
+    parser.add_argument(
+        "--inquiries", type=int, default=10_000, metavar="N", help="to deliver (10000)"
+    )
+    parser.add_argument(
+        "--kills", type=int, default=10, metavar="N", help="of the server meanwhile (10)"
+    )
     parser.add_argument("--fresh", action="store_true", help="make the base anew")
     return parser
+
+
+def _intake(given: argparse.Namespace, home: Path) -> int:
+    from voronka.config.benching.delivering import delivery_results  # noqa: PLC0415
+
+    folder = home / "intake"
+    shutil.rmtree(folder, ignore_errors=True)
+    measured = delivery_results(folder, inquiries=given.inquiries, kills=given.kills)
+    return _told(measured, given.json)
 
 
 def _discovery(given: argparse.Namespace, home: Path) -> int:

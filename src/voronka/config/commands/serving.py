@@ -1,4 +1,4 @@
-"""One process: pages by uvicorn, and a worker's thread beside it."""
+"""One process: pages by uvicorn, and the threads of worker, doorman and postman beside it."""
 
 import contextlib
 import errno
@@ -16,10 +16,15 @@ def serve(*, host: str, port: int) -> int:
 
     from voronka.config.clock import LINES  # noqa: PLC0415
     from voronka.foundation import worker  # noqa: PLC0415
+    from voronka.inquiries import doorman  # noqa: PLC0415
+    from voronka.inquiries.mailing import postman  # noqa: PLC0415
 
     worker.set_lines(LINES, now=datetime.now(UTC))
     stop = threading.Event()
-    thread = threading.Thread(target=worker.work, args=(stop,), name="worker", daemon=True)
+    threads = [
+        threading.Thread(target=act, args=(stop,), name=act.__name__, daemon=True)
+        for act in (worker.work, doorman.stand, postman.look)
+    ]
     settings = uvicorn.Config(
         "voronka.config.asgi:application",
         host=host,
@@ -30,12 +35,14 @@ def serve(*, host: str, port: int) -> int:
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    thread.start()
+    for thread in threads:
+        thread.start()
     # The server stops gracefully by itself and then raises the interrupt once more.
     with home_lock.held(options.home()), contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(settings).run()
     stop.set()
-    thread.join(timeout=10)
+    for thread in threads:
+        thread.join(timeout=10)
     return 0
 
 

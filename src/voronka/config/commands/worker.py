@@ -17,15 +17,27 @@ def run(arguments: list[str]) -> int:
     from voronka.config.clock import LINES  # noqa: PLC0415
     from voronka.discovery.live_journal import have_room  # noqa: PLC0415
     from voronka.foundation import worker  # noqa: PLC0415
+    from voronka.inquiries import doorman, taking_in  # noqa: PLC0415
+    from voronka.inquiries.mailing import fetching, postman  # noqa: PLC0415
 
     have_room()
     worker.set_lines(LINES, now=datetime.now(UTC))
     if given.once:
         worker.start_due_lines(now=datetime.now(UTC))
+        fetching.look_into_due(now=datetime.now(UTC))
+        taking_in.take_in_waiting(now=datetime.now(UTC))
         print(f"{worker.drain()} jobs ran")
         return 0
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
+    beside = [
+        threading.Thread(target=act, args=(stop,), name=act.__name__, daemon=True)
+        for act in (doorman.stand, postman.look)
+    ]
+    for thread in beside:
+        thread.start()
     worker.work(stop)
+    for thread in beside:
+        thread.join(timeout=10)
     return 0

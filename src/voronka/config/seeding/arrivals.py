@@ -68,7 +68,7 @@ class Reception:
         plan = self._who(arrived, 1.0 if is_live else rng.random())
         if is_live:
             # Who came in the last minutes has not been given to anybody yet.
-            is_taken = plan.is_known or arrived < self._world.axis.now - 10 * MINUTE
+            is_taken = arrived < self._world.axis.now - 10 * MINUTE
             plan.state, plan.assigned = "new", arrived if is_taken else 0
             return plan
         self._answer(plan)

@@ -8,6 +8,7 @@ from voronka.config.seeding.axis import MINUTE
 from voronka.config.seeding.deals import about_visit
 from voronka.config.seeding.department import Seller
 from voronka.config.seeding.firms import stranger
+from voronka.config.seeding.strangers import set_supplier_aside, unwritten
 from voronka.config.seeding.world import Card, DealPlan, Visit, World
 from voronka.foundation.bulk_rows import insert
 from voronka.journal.actions import About
@@ -19,6 +20,8 @@ COLUMNS = (
 )  # fmt: skip
 PER_VISIT = 2.1
 """How many calls a seller makes or takes during a usual stay on a stage."""
+WRONG_NUMBER_SECONDS = 50
+"""Who never asked for anything soon hangs up."""
 OUT_SHARE, ANSWERED_OUT, ANSWERED_IN, CALLED_BACK = 0.64, 0.7, 0.9, 0.9
 
 _Line = tuple[int, int, str, str, Card | None, DealPlan | None, Visit | None, Seller, int, int]
@@ -31,9 +34,11 @@ class Switchboard:
         self._world = world
         self._rng = world.rng
         self._lines: list[_Line] = []
+        self._asked: set[str] = set()
 
     def with_inquiry(self, plan: InquiryPlan) -> None:
         """Put down the call that an inquiry was, and the one that answered it."""
+        self._asked.add(plan.phone)
         if plan.seller is None or plan.channel not in ("call", "form"):
             return
         card = plan.card if plan.is_known else None
@@ -75,10 +80,18 @@ class Switchboard:
             else:
                 self._ring(at, None, None, None, rng.choice(world.department.sellers))
 
+    def _unwritten(self) -> None:
+        """Put down the talks that nobody made an inquiry of."""
+        for at, direction, phone, talk, seller in unwritten(self._world):
+            n = len(self._lines)
+            self._lines.append((at, n, direction, phone, None, None, None, seller, 9, talk))
+        set_supplier_aside(self._world)
+
     def write(self) -> int:
         """Add talks about deals and others, insert all, tell their facts; give how many."""
         self._about_deals()
         self._others()
+        self._unwritten()
         self._lines.sort(key=lambda line: line[0])
         insert(Call, COLUMNS, [self._row(line) for line in self._lines])
         return len(self._lines)
@@ -124,6 +137,8 @@ class Switchboard:
             talk = min(10 + int(self._rng.lognormvariate(4.6, 0.95)), 2400)
             # The talk is over by now, and the working day with it.
             talk = max(1, min(talk, self._world.axis.now - at - wait))
+            if card is None and phone not in self._asked:
+                talk = min(talk, WRONG_NUMBER_SECONDS)
         line = (at, len(self._lines), direction, phone, card, deal, visit, seller, wait, talk)
         self._lines.append(line)
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from voronka.config.seeding import (
     cards,
     catalogue,
+    consents_and_marks,
     courses,
     deal_rows,
     deals,
@@ -20,9 +21,11 @@ from voronka.config.seeding.agenda import Diary
 from voronka.config.seeding.arrivals import receive
 from voronka.config.seeding.axis import line
 from voronka.config.seeding.calls import Switchboard
+from voronka.config.seeding.chains import give_out
 from voronka.config.seeding.firms import draw_cards
 from voronka.config.seeding.inquiries import write_inquiries
 from voronka.config.seeding.ledger import Ledger
+from voronka.config.seeding.routing import write_routing
 from voronka.config.seeding.world import Size, World
 from voronka.control.escalating import escalate
 from voronka.control.watch import look_at_all
@@ -32,7 +35,7 @@ from voronka.foundation.recent import changed
 from voronka.inquiries.learning import learn
 from voronka.journal.models import Batch
 from voronka.people import settings as people_settings
-from voronka.people.models import Setting
+from voronka.people.models import Person, Setting
 
 KIND = "demo"
 Progress = Callable[[int, int, str], None]
@@ -41,6 +44,8 @@ SETTINGS: dict[str, str | int | bool] = {
     "company_name": department.COMPANY,
     "month_plan_kopecks": 42_000_000_00,
     "routing_on": True,
+    "intake_key": "demo",
+    "accept_minutes": 5,
 }
 USUAL_WIN_SHARE = 0.235
 """Won of the attempts that ended, before the sellers' own ways."""
@@ -67,9 +72,14 @@ def seed_demo(
             _write_settings(scale)
         batch = Batch.objects.create(kind=KIND, title=department.COMPANY, at=now)
         _fill(now=now, seed=seed, size=_size(scale), batch_id=batch.pk, report=report)
+        if with_settings:
+            # In a firm's own base the examples must not decide who gets real inquiries.
+            head = Person.objects.filter(batch_id=batch.pk, role="head").get()
+            write_routing(head_id=head.pk, batch_id=batch.pk, now=now)
         look_at_all(now=now)
         escalate(now=now)
         learn(now=now)
+        give_out(now=now)
     refresh_statistics()
     changed()
     report(len(PARTS), len(PARTS), "")
@@ -115,6 +125,7 @@ def _fill(*, now: datetime, seed: int, size: Size, batch_id: int, report: Progre
     begin("inquiries")
     diary.write()
     write_inquiries(world, plans, board)
+    consents_and_marks.write_consents(world)
     begin("calls")
     board.write()
     _finish(world, now, begin)
@@ -127,6 +138,7 @@ def _finish(world: World, now: datetime, begin: Callable[[str], None]) -> None:
     refresh_chances(now=now)
     slips.write_slips(world, now=now)
     world.ids.settle()
+    consents_and_marks.one_takes_it_back(world, now=now)
 
 
 def _world(*, now: datetime, seed: int, size: Size, batch_id: int) -> World:
@@ -150,7 +162,9 @@ def _world(*, now: datetime, seed: int, size: Size, batch_id: int) -> World:
 
 def _write_settings(scale: float) -> None:
     for name, value in SETTINGS.items():
-        scaled = round(value * scale) if type(value) is int else value
+        # A smaller department has a smaller plan; its norms are the same.
+        is_sum = name.endswith("kopecks") and isinstance(value, int)
+        scaled = round(int(value) * scale) if is_sum else value
         Setting.objects.update_or_create(name=name, defaults={"value": scaled})
     changed()
 

@@ -11,6 +11,7 @@ from voronka.control.finding import breaches
 from voronka.control.looking import Breach, Look
 from voronka.control.models import Slip
 from voronka.control.rules import RULES, money_at_risk
+from voronka.control.usual_sales import usual_sale_of
 from voronka.deals.models import Stage
 from voronka.foundation.bulk_rows import insert
 from voronka.journal.actions import About
@@ -23,8 +24,8 @@ COLUMNS = (
     "closing", "check_on", "batch_id",
 )  # fmt: skip
 SHARES = {
-    "unanswered": 0.24, "stuck": 0.2, "no_step": 0.2, "overdue": 0.2, "thin_card": 0.09,
-    "other_reason": 0.07,
+    "unanswered": 0.2, "unregistered": 0.1, "stuck": 0.18, "no_step": 0.18, "overdue": 0.18,
+    "thin_card": 0.09, "other_reason": 0.07,
 }  # fmt: skip
 """Which part of the past slips belongs to each rule."""
 FOUND_WITHIN = 5 * MINUTE
@@ -53,11 +54,14 @@ def _chosen(world: World) -> Iterable[Past]:
 
 
 def _past_row(world: World, one: Past, stages: dict[int, int]) -> tuple[Any, ...]:
-    pk, closed = world.ids.next(Slip), one.closing.at
+    pk, closed = world.ids.next(Slip), one.closed or one.closing.at
     opened = min(one.since + world.rng.randrange(1, FOUND_WITHIN), closed)
     rule, amount, chance = RULES[one.rule], one.amount, stages.get(one.stage_id or 0, 0)
     if one.rule == "unanswered":
         amount, chance = 30_000_000, 300
+    elif one.rule == "unregistered":
+        amount, chance = usual_sale_of(one.evidence["channel"])
+        one.evidence["amount"] = amount
     money = money_at_risk(amount, chance, rule.prior_drop)
     fact = one.closing
     about = About(
@@ -105,7 +109,7 @@ def _standing_row(world: World, one: Breach, n: int, now: datetime) -> tuple[Any
     )
     _tell_opened(world, pk, opened, about, one.rule, money)
     closed, how, closing, check_on = None, "", {}, None
-    if n < ACCEPTED and one.rule != "unanswered":
+    if n < ACCEPTED and one.rule not in ("unanswered", "unregistered"):
         moment = world.axis.now - world.rng.randrange(1, 120 * MINUTE)
         closed, how = world.axis.moment(moment), "accepted"
         closing, check_on = _accept(world, pk, moment, about, one.rule, money), now.date()

@@ -101,7 +101,10 @@ class DealPlan:
 
 @dataclass(slots=True)
 class Past:
-    """A slip that stood some time ago, with the entry that closed it."""
+    """A slip that stood some time ago, with the entry that closed it.
+
+    `closed`: when, where that is not the entry's own moment.
+    """
 
     rule: str
     subject: str
@@ -115,6 +118,7 @@ class Past:
     deal_id: int | None = None
     inquiry_id: int | None = None
     step_id: int | None = None
+    closed: int = 0
 
 
 @dataclass(slots=True)

@@ -6,9 +6,13 @@ import pytest
 
 from voronka.config.seeding.demo import seed_demo
 from voronka.control.models import Slip
+from voronka.control.strangers import strangers
 from voronka.deals.models import Deal, Demand, Stage
 from voronka.deals.recorded_figures import recorded
+from voronka.inquiries.strangers import not_customers
 from voronka.journal.models import Fact
+from voronka.people import settings
+from voronka.people.viewers import SYSTEM
 
 
 @pytest.mark.django_db
@@ -37,3 +41,17 @@ def test_stages_have_figures_and_demands_and_deals_have_values() -> None:
     assert all(one.body["reason"] for one in passed)
     up = Slip.objects.exclude(escalated_at=None)
     assert up.count() == Fact.objects.filter(kind="slip.escalated").count()
+
+
+@pytest.mark.django_db
+def test_some_talks_are_not_written_down_and_some_were_late() -> None:
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    seed_demo(now=now, scale=0.02)
+    known = settings.all_settings()
+    found = strangers(viewer=SYSTEM, now=now, calendar=settings.calendar(known), settings=known)
+    assert [one.due_at > now for one in found] == [True, True, False, False, False, False]
+    slips = Slip.objects.filter(rule="unregistered")
+    assert sorted(slips.filter(closed_at=None).values_list("subject", flat=True)) == sorted(
+        one.case for one in found if one.due_at <= now
+    )
+    assert [mark.reason for mark in not_customers(viewer=SYSTEM)] == ["supplier"]

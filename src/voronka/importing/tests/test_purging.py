@@ -20,9 +20,19 @@ from voronka.discovery.finding import ask
 from voronka.discovery.models import Finding
 from voronka.importing.purging import purge_examples
 from voronka.inquiries.intake import NewInquiry, register_inquiry
-from voronka.inquiries.models import Routing
+from voronka.inquiries.models import (
+    Inquiry,
+    LetPass,
+    Letter,
+    Routing,
+    RoutingRule,
+    RulesVersion,
+)
+from voronka.inquiries.rule_changes import put_last
+from voronka.inquiries.rule_drafts import RuleDraft
 from voronka.journal.models import Fact
-from voronka.people.models import Person
+from voronka.people.absences import put_absence
+from voronka.people.models import Absence, Person
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -81,10 +91,17 @@ def test_demands_findings_and_edits_of_examples_go_with_them(cast: SimpleNamespa
     open_draft(funnel_id=stage.funnel_id, by=by, at=NOW)
     real = register_inquiry(NewInquiry(channel="form", text="?"), by=by, at=NOW)
     Routing.objects.create(inquiry=real, at=NOW, how="competence", person=seller)
+    LetPass.objects.create(inquiry=real, person=seller, to=cast.olga, assigned_at=NOW, at=NOW)
+    example = Inquiry.objects.filter(batch_id__isnull=False)[0]
+    for one in (real, example):
+        Letter.objects.create(inquiry=one, at=NOW, direction="out", person=seller)
     BulkEdit.objects.create(by=seller, at=NOW, act="step", done=[])
     purge_examples(by=cast.see("anna"))
     left = (Demand.objects.count(), Finding.objects.count(), BulkEdit.objects.count())
     assert left == (0, 0, 0)
+    assert not LetPass.objects.exists()
+    letter = Letter.objects.get()
+    assert (letter.inquiry_id, letter.person_id) == (real.pk, None)
     assert not Stage.objects.exists()
     assert not Funnel.objects.exists()
 
@@ -93,3 +110,28 @@ def test_demands_findings_and_edits_of_examples_go_with_them(cast: SimpleNamespa
 def test_only_who_may_change_settings_may_purge(cast: SimpleNamespace) -> None:
     with pytest.raises(PermissionError):
         purge_examples(by=cast.see("olga"))
+
+
+@pytest.mark.django_db
+def test_rules_hours_and_absences_of_examples_go_and_the_firms_own_rules_stay(
+    cast: SimpleNamespace,
+) -> None:
+    by, before = cast.see("vera"), counts()
+    seed_demo(now=NOW, scale=0.01)
+    assert RoutingRule.objects.count() == 4
+    seller = Person.objects.filter(batch_id__isnull=False, role="manager").order_by("pk")[0]
+    put_last(RuleDraft(fallback="person", falls_to_id=seller.pk), by=by, at=NOW)
+    put_absence(
+        person_id=cast.olga.pk, kind="sick", first_on=NOW.date(), last_on=NOW.date(),
+        stands_in_id=seller.pk, by=by, at=NOW,
+    )  # fmt: skip
+    purge_examples(by=cast.see("anna"))
+    last = RoutingRule.objects.get()
+    assert (last.is_last, last.falls_to_id, last.fallback) == (True, None, "head")
+    assert Absence.objects.get().stands_in_id is None
+    assert RulesVersion.objects.count() == 1
+    own = {"inquiries.RoutingRule": 1, "inquiries.RulesVersion": 1, "people.Absence": 1}
+    left = {name: n - before[name] for name, n in counts().items() if n != before[name]}
+    assert {name: n for name, n in left.items() if name in own} == own
+    people = {name for name in left if name.startswith("people.")}
+    assert people <= {"people.Absence", "people.Setting"}

@@ -90,7 +90,7 @@ def test_never_to_who_left_nor_beyond_the_cap_and_nobody_means_open_to_all(
     change_setting(name="routing_cap", value=0, by=cast.see("vera"), at=MONDAY)
     made = came(cast, "Выставка")
     assert made.manager_id == cast.olga.pk
-    assert [cast.oleg.pk, "inactive"] in Routing.objects.get(inquiry=made).barred
+    assert [cast.oleg.pk, "inactive", ""] in Routing.objects.get(inquiry=made).barred
 
 
 @pytest.mark.usefixtures("past")

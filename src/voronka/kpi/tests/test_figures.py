@@ -1,6 +1,7 @@
 """Each figure against a small department counted by hand; each list sums up to its figure."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -14,6 +15,7 @@ from voronka.foundation.worktime import russian_calendar
 from voronka.inquiries.intake import (
     NewInquiry,
     answer_inquiry,
+    assign_inquiry,
     classify_inquiry,
     register_inquiry,
 )
@@ -66,6 +68,39 @@ def test_targeted_leaves_the_unclassified_apart(cast: SimpleNamespace, inquiries
     assert (k2.n, k2.parts["part"], k2.parts["unclassified"]) == (3, 2, 1)
     assert k2.value == pytest.approx(2 / 3)
     assert k2.parts["is_few"]
+
+
+def test_the_share_replied_counts_those_due_by_now(
+    cast: SimpleNamespace, inquiries: None
+) -> None:
+    k3 = figure("K3", cast)
+    # Three of four are answered; the duplicate is left out.
+    assert (k3.value, k3.n, k3.parts["part"]) == (0.75, 4, 3)
+    late = [row.label for row in k3.rows if not row.value]
+    assert late == ["unanswered"]
+    # What came a minute ago is not due yet.
+    now = MONDAY + 10 * DAY
+    register_inquiry(NewInquiry(channel="form", text="?"), by=cast.see("olga"), at=now)
+    assert figure("K3", cast).n == 4
+
+
+def test_both_clocks_of_who_still_waits_run_until_now(cast: SimpleNamespace) -> None:
+    by, minute = cast.see("vera"), timedelta(minutes=1)
+    made = [
+        register_inquiry(NewInquiry(channel="form", text="?"), by=by, at=MONDAY)
+        for _ in range(2)
+    ]
+    for n, one in enumerate(made, start=1):
+        at = MONDAY + n * 10 * minute
+        assign_inquiry(inquiry_id=one.pk, to_id=cast.olga.pk, by=by, at=at)
+    at = MONDAY + 40 * minute
+    assign_inquiry(inquiry_id=made[1].pk, to_id=cast.oleg.pk, by=by, at=at)
+    answer_inquiry(inquiry_id=made[0].pk, by=cast.see("olga"), at=MONDAY + 30 * minute)
+    k4 = registry.FROM_JOURNAL["K4"](replace(material(cast), now=MONDAY + 60 * minute))
+    # The one was answered after 30 minutes, 20 of hers; the other waits 60, 20 of his.
+    assert (k4.value, k4.parts["person"], k4.parts["unanswered"]) == (45 * 60, 20 * 60, 1)
+    parts = [k4.parts[name] for name in ("assign", "notify", "react")]
+    assert parts == [10 * 60, 20 * 60, 0]
 
 
 def test_the_unanswered_make_the_wait_longer(cast: SimpleNamespace, inquiries: None) -> None:

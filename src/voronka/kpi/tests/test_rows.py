@@ -10,6 +10,8 @@ import pytest
 from conftest import MONDAY
 from voronka.agenda.steps import set_step
 from voronka.calls.recording import NewCall, record_call
+from voronka.control import watch
+from voronka.control.strangers import strangers
 from voronka.deals.models import Deal, Funnel
 from voronka.deals.stage_moves import lose_deal, move_deal, reopen_deal, win_deal
 from voronka.foundation.worktime import russian_calendar
@@ -19,6 +21,8 @@ from voronka.inquiries.intake import (
     classify_inquiry,
     register_inquiry,
 )
+from voronka.inquiries.registering import register_stranger
+from voronka.journal.viewer import Viewer
 from voronka.kpi import registry, source, stage_conversion, standing
 from voronka.kpi.conventions import Figure, Row, month_of
 from voronka.people.settings import DEFAULTS
@@ -45,7 +49,8 @@ def part(rows: Rows) -> float:
 
 
 SUMMED: dict[str, Callable[[Rows], float]] = {
-    "K1": added, "K2": part, "K4": middle, "K5": added, "K13": added, "K15": part,
+    "K1": added, "K1B": part, "K2": part, "K3": part, "K4": middle, "K5": added,
+    "K13": added, "K15": part,
     "K16": middle, "K18": added, "K24": part, "K25": added,
 }  # fmt: skip
 
@@ -74,6 +79,22 @@ def small(
             is_answered=False, wait_seconds=10 * n,
         )  # fmt: skip
         record_call(call, by=by)
+        for k in range(1, 3):
+            talk = NewCall(
+                started_at=MONDAY, direction="in", phone=f"+7900000{k}45{n}",
+                manager_id=person.pk, is_answered=True, talk_seconds=90,
+            )  # fmt: skip
+            record_call(talk, by=by)
+    watch.look_at_all(now=MONDAY + DAY)
+    for who in SELLERS:
+        _write_down(cast.see(who))
+    watch.catch_up(now=MONDAY + DAY + HOUR)
+
+
+def _write_down(by: Viewer) -> None:
+    """Register one of the viewer's strangers."""
+    found = strangers(viewer=by, now=MONDAY + DAY, calendar=CALENDAR, settings=DEFAULTS)
+    register_stranger(found[0], by=by)
 
 
 def _inquire(by: Any, manager_id: int, state: str, at: Any, n: int) -> None:

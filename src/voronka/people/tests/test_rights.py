@@ -83,11 +83,13 @@ def test_the_table_of_rights_grants_what_was_decided_and_no_more() -> None:
         for role, cells in table.items()
     }
     assert beyond == {
-        ("head", "read"): ["export", "import", "person", "settings"],
-        ("head", "change"): ["import", "person", "settings"],
+        ("head", "read"): ["export", "import", "person", "personal", "settings"],
+        ("head", "change"): ["import", "person", "personal", "settings"],
         ("lead", "read"): ["person"], ("lead", "change"): [],
         ("manager", "read"): ["person"], ("manager", "change"): [],
-        ("administrator", "read"): ["export", "import", "job", "person", "settings"],
-        ("administrator", "change"): ["import", "job", "person", "settings"],
+        ("administrator", "read"): [
+            "export", "import", "job", "person", "personal", "settings",
+        ],
+        ("administrator", "change"): ["import", "job", "person", "personal", "settings"],
         ("auditor", "read"): ["person", "settings"], ("auditor", "change"): [],
     }  # fmt: skip

@@ -1,8 +1,9 @@
-"""Whose client first, then rules, then the score; nobody inactive, absent or full."""
+"""Whose client first, then the score; nobody inactive, absent or full."""
 
 import pytest
 
-from voronka.routing.choosing import Candidate, Decision, Rule, choose
+from voronka.routing.barring import Candidate
+from voronka.routing.choosing import Decision, choose
 from voronka.routing.competence import Competence
 
 CASE = {"source": "сайт", "product": "окна"}
@@ -41,13 +42,3 @@ def test_an_own_client_goes_to_the_owner_beyond_the_cap_but_not_when_away() -> N
     assert decide(Candidate(1), full, owner_id=2).how == "owner"
     assert decide(Candidate(1), away, owner_id=2).person_id == 1
     assert decide(Candidate(1), owner_id=7).person_id == 1
-
-
-def test_the_first_rule_that_fits_narrows_unless_none_of_its_people_may() -> None:
-    windows = Rule(1, "Окна", {"product": frozenset({"окна"})}, (2,))
-    doors = Rule(2, "Двери", {"product": frozenset({"двери"})}, (1,))
-    found = decide(Candidate(1), Candidate(2), rules=(doors, windows))
-    assert (found.person_id, found.how, found.rule) == (2, "rule", "Окна")
-    assert found.barred == ((1, "rule"),)
-    found = decide(Candidate(1), Candidate(2, is_absent=True), rules=(windows,))
-    assert (found.person_id, found.how) == (1, "competence")

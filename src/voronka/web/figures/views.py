@@ -9,21 +9,25 @@ from django.http import Http404, HttpRequest, HttpResponse
 from voronka.clients.queries import client_names
 from voronka.deals import queries as deals
 from voronka.kpi import registry, stage_conversion, standing
+from voronka.kpi.channels import ANY, FIGURES, of_channel
 from voronka.kpi.conventions import Figure, Period, Row
 from voronka.kpi.source import Material, read
 from voronka.people.queries import directory
 from voronka.people.settings import calendar as calendar_of
+from voronka.web import words
 from voronka.web.pages import EVERYBODY, open_to, settings_of, viewer
 from voronka.web.periods import choices, mark_of, period_of
 from voronka.web.shell import now, render
 
 PAGE = 100
-CODES = ("K1", "K2", "K4", "K5", "K13", "K14", "K15", "K16", "K18", "K24", "K25")
+CODES = (
+    "K1", "K1B", "K2", "K3", "K4", "K5", "K13", "K14", "K15", "K16", "K18", "K24", "K25",
+)  # fmt: skip
 
 
 @open_to(EVERYBODY)
 def figures(request: HttpRequest) -> HttpResponse:
-    """Show the eleven figures of a month, stages, and a table by manager; six queries."""
+    """Show the figures of a month, stages, and a table by manager; six queries."""
     by, at = viewer(request), now()
     period = period_of(request, calendar_of(settings_of(request)), at)
     material = _material(request, period, at, None)
@@ -82,6 +86,7 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
         "next_start": start + PAGE if start + PAGE < len(rows) else None,
         "previous": max(0, start - PAGE) if start else None,
         "stage": request.GET.get("stage", ""),
+        "channel": _channel(request) if code in FIGURES else "",
     }
     return render(request, "figures/figure.html", context, here="figures")
 
@@ -92,7 +97,10 @@ def _found(
     by = viewer(request)
     if code in registry.FROM_JOURNAL:
         ids = None if owner is None else frozenset({owner})
-        made = registry.FROM_JOURNAL[code](_material(request, period, at, ids))
+        material = _material(request, period, at, ids)
+        if channel := _channel(request):
+            material = of_channel(material, channel)
+        made = registry.FROM_JOURNAL[code](material)
         return made, list(made.rows)
     if code == "K14":
         stage = request.GET.get("stage", "")
@@ -103,6 +111,11 @@ def _found(
         rows = registry.standing_rows(code, viewer=by, now=at)
     kept = [row for row in rows if owner is None or row.owner_id == owner]
     return standing.figure_of(code, kept), kept
+
+
+def _channel(request: HttpRequest) -> str:
+    channel = request.GET.get("channel", "")
+    return channel if channel in (ANY, *words.CHANNELS) else ""
 
 
 def _material(

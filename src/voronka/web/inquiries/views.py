@@ -1,22 +1,27 @@
 """The queue of inquiries, one inquiry, and writing one down by hand."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from voronka.clients.queries import sources
-from voronka.foundation.worktime import WorkCalendar
-from voronka.inquiries import intake, queries
+from voronka.inquiries import accepting, chains, intake, queries
+from voronka.inquiries.received_queries import files_of
+from voronka.inquiries.rule_list import rule_list
 from voronka.journal.queries import case_timeline
+from voronka.kpi.conventions import month_of
 from voronka.people.queries import directory
 from voronka.people.settings import calendar as calendar_of
+from voronka.web.inquiries.channels import overview
+from voronka.web.inquiries.clocked import clocked
 from voronka.web.pages import EVERYBODY, SELLING, open_to, settings_of, viewer
 from voronka.web.reading import posted_id
 from voronka.web.shell import now, render
@@ -26,43 +31,9 @@ STATES = ("", "waiting", "new", "targeted", "not_targeted", "spam", "duplicate")
 BY_HAND = ("call", "mail", "messenger", "hand")
 
 
-@dataclass(frozen=True, slots=True)
-class Clocked:
-    """An inquiry with its clocks in working seconds; a clock stops at the first answer."""
-
-    row: queries.InquiryRow
-    company_seconds: int
-    person_seconds: int | None
-    norm_seconds: int
-
-    @property
-    def tone(self) -> str:
-        """Say how the company's clock stands: "", warn near the norm, bad past it."""
-        if self.company_seconds > self.norm_seconds:
-            return "bad"
-        return "warn" if self.company_seconds > self.norm_seconds * 0.6 else ""
-
-    @property
-    def width(self) -> int:
-        """Give the filled part of the clock's bar in percent."""
-        return min(100, round(100 * self.company_seconds / self.norm_seconds))
-
-
-def clocked(
-    row: queries.InquiryRow, calendar: WorkCalendar, at: datetime, norm_seconds: int
-) -> Clocked:
-    """Work out both clocks of an inquiry at the moment `at`."""
-    end = row.answered_at or at
-    company = int(calendar.between(row.arrived_at, end).total_seconds())
-    person = None
-    if row.assigned_at:
-        person = int(calendar.between(row.assigned_at, end).total_seconds())
-    return Clocked(row, company, person, max(60, norm_seconds))
-
-
 @open_to(EVERYBODY)
 def inquiries(request: HttpRequest) -> HttpResponse:
-    """Show the queue: those who wait first, then the newest; four queries."""
+    """Show the queue: those who wait first, then the newest; five queries."""
     by, at, known = viewer(request), now(), settings_of(request)
     calendar, norm = calendar_of(known), known["answer_norm_minutes"] * 60
     state = request.GET.get("state", "")
@@ -73,47 +44,62 @@ def inquiries(request: HttpRequest) -> HttpResponse:
         "channel": channel,
         "manager_id": int(manager) if manager.isdecimal() else None,
     }
-    rows = queries.queue(viewer=by, state=state, before=before, **narrowed)
+    waiting: list[queries.InquiryRow] = []
+    if state or before:
+        rows = queries.queue(viewer=by, state=state, before=before, **narrowed)
+    else:
+        waiting, rows = queries.front(viewer=by, **narrowed)
     page = rows[: queries.PAGE]
-    waiting = []
-    if not state and not before:
-        waiting = queries.queue(viewer=by, state="waiting", **narrowed)
-        waiting.sort(key=lambda row: row.arrived_at)
     seen = {row.id for row in waiting}
-    month = calendar.midnight(calendar.day_of(at).replace(day=1))
-    counts = queries.state_counts(viewer=by, since=month)
+    month = month_of(calendar.day_of(at), calendar)
+    counts = queries.state_counts(viewer=by, since=month.start)
     shown = waiting + [row for row in page if row.id not in seen]
+    why = chains.chains_of(shown)
     kept = {"state": state, "channel": channel, "manager": manager}
     context = {
         "now": at,
-        "rows": [clocked(row, calendar, at, norm) for row in shown],
+        "rows": [clocked(row, known, at, why[row.id]) for row in shown],
+        "names": {one.id: one.name for one in directory()},
+        "by_id": by.person_id,
         "counts": counts,
         "states": STATES,
         "kept": kept,
         "norm": norm,
+        "rules_version": rule_list().version,
         "sellers": [one for one in directory() if one.sells],
         "next": _next(kept, page[-1]) if len(rows) > queries.PAGE else "",
-        "late": sum(clocked(r, calendar, at, norm).tone == "bad" for r in waiting),
+        "late": sum(clocked(r, known, at).tone == "bad" for r in waiting),
+        **overview(by, at, known),
     }
     return render(request, "inquiries/queue.html", context, here="inquiries")
 
 
 @open_to(EVERYBODY)
 def inquiry(request: HttpRequest, inquiry_id: int) -> HttpResponse:
-    """Show one inquiry with its clocks, what was written, and what to do with it."""
+    """Show one inquiry with its clocks, what was written, and what to do with it.
+
+    That its manager has opened it is a fact.
+    """
     by, at, known = viewer(request), now(), settings_of(request)
     row = queries.inquiry(viewer=by, inquiry_id=inquiry_id)
-    calendar = calendar_of(known)
+    marks, raw = queries.sent_with(inquiry_id=inquiry_id)
+    if row.is_waiting and row.seen_at is None and row.manager_id == by.person_id:
+        accepting.see_inquiry(inquiry_id=inquiry_id, by=by, at=at)
+        row = replace(row, seen_at=at)
+    chain, calendar = chains.chains_of([row])[row.id], calendar_of(known)
     reach = by.reach("inquiry", "change")
     context = {
         "now": at,
-        "one": clocked(row, calendar, at, known["answer_norm_minutes"] * 60),
+        "one": clocked(row, known, at, chain),
         "row": row,
-        "marks": queries.marks_of(inquiry_id=inquiry_id),
-        "routed": queries.routed(inquiry_id=inquiry_id),
+        "marks": marks,
+        "raw": raw[:4000],
+        "files": files_of(inquiry_id=inquiry_id),
+        "routed": chain.routed,
         "names": {one.id: one.name for one in directory()},
         "days": days_of(case_timeline(case=f"inquiry:{inquiry_id}"), calendar),
         "sellers": [one for one in directory() if one.sells],
+        "by_id": by.person_id,
         "may_change": reach is None or row.manager_id in reach or row.manager_id is None,
     }
     return render(request, "inquiries/one.html", context, here="inquiries")
@@ -157,16 +143,19 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_POST
 @open_to(SELLING)
 def act(request: HttpRequest, inquiry_id: int) -> HttpResponse:
-    """Answer, classify, assign an inquiry, or make it a deal."""
+    """Answer, accept, classify, assign an inquiry, or make it a deal."""
     form, by, at = request.POST, viewer(request), now()
     what = form.get("what", "")
     if what == "answer":
         channel = form.get("channel", "")
         intake.answer_inquiry(inquiry_id=inquiry_id, by=by, at=at, channel=channel)
         messages.success(request, _("Ответ записан, часы остановлены"))
+    elif what == "accept":
+        return _accept(request, inquiry_id)
     elif what == "assign":
         to_id = posted_id(request, "to")
-        intake.assign_inquiry(inquiry_id=inquiry_id, to_id=to_id, by=by, at=at)
+        reason = form.get("reason", "")
+        intake.assign_inquiry(inquiry_id=inquiry_id, to_id=to_id, by=by, at=at, reason=reason)
         messages.success(request, _("Передано"))
         return HttpResponseRedirect(reverse("inquiries"), status=303)
     elif what == "deal":
@@ -177,6 +166,17 @@ def act(request: HttpRequest, inquiry_id: int) -> HttpResponse:
         reason, state = form.get("reason", ""), form.get("state", "")
         intake.classify_inquiry(inquiry_id=inquiry_id, state=state, reason=reason, by=by, at=at)
         messages.success(request, _("Размечено"))
+    return _to(inquiry_id)
+
+
+def _accept(request: HttpRequest, inquiry_id: int) -> HttpResponse:
+    """Accept; what has gone on to another meanwhile is told as that, not as missing."""
+    try:
+        accepting.accept_inquiry(inquiry_id=inquiry_id, by=viewer(request), at=now())
+    except (ObjectDoesNotExist, accepting.NotYoursToAcceptError):
+        messages.error(request, _("Не успели: обращение уже у другого."))
+        return HttpResponseRedirect(reverse("inquiries"), status=303)
+    messages.success(request, _("Принято, обращение ваше"))
     return _to(inquiry_id)
 
 

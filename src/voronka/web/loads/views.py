@@ -139,7 +139,7 @@ def progress(request: HttpRequest, load_id: int) -> HttpResponse:
 def bad_rows(request: HttpRequest, load_id: int) -> HttpResponseBase:
     """Give the rows with errors as a file, to be mended and loaded again."""
     one = loads.load(by=viewer(request), load_id=load_id)
-    if not (one.report or one.dry_report):
+    if not one.path or not (one.report or one.dry_report):
         raise Http404
     loads.note_export(one, by=viewer(request), at=now())
 

@@ -72,6 +72,7 @@ def change(request: HttpRequest, person_id: int) -> HttpResponse:
             name=form.get("name", ""),
             role=form.get("role", ""),
             team_id=int(team) if team.isdecimal() else None,
+            extension=form.get("extension"),
             by=by,
             at=at,
         )

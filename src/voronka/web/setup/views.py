@@ -30,15 +30,22 @@ ZONES = (
     "Asia/Bishkek", "Asia/Tbilisi", "Asia/Yerevan", "Asia/Baku", "UTC",
 )  # fmt: skip
 NUMBERS = {
+    "accept_hops": (0, 20),
+    "accept_minutes": (0, 600),
     "answer_norm_minutes": (1, 6000),
     "classify_norm_minutes": (1, 6000),
     "completeness_threshold": (0, 100),
+    "escalation_head_minutes": (0, 6000),
     "escalation_hours": (0, 999),
+    "intake_per_minute": (1, 100_000),
+    "api_per_minute": (1, 1_000_000),
     "routing_cap": (0, 999),
     "short_call_seconds": (0, 120),
     "talk_seconds": (0, 600),
+    "unregistered_seconds": (1, 3600),
 }
 TEXTS = ("company_name", "zone", "opens", "closes")
+MAY_BE_EMPTY = ("default_extension",)
 
 
 @open_to(RULERS)
@@ -60,6 +67,9 @@ def settings(request: HttpRequest) -> HttpResponse:
         "reasons": queries.refusal_reasons(),
         "products": queries.products(),
         "fields": [(scope, fields_of(scope)) for scope in ("client", "deal")],
+        "embed": request.build_absolute_uri(reverse("from-site-embed", args=[key]))
+        if key
+        else "",
         "intake": request.build_absolute_uri(reverse("from-site", args=[key])) if key else "",
         "day": DAY,
         "has_examples": has_batch("demo"),
@@ -103,6 +113,7 @@ def setup(request: HttpRequest) -> HttpResponse:
 def _plain(request: HttpRequest) -> dict[str, Any]:
     form = request.POST
     found: dict[str, Any] = {name: form[name].strip() for name in TEXTS if form.get(name)}
+    found |= {name: form[name].strip()[:20] for name in MAY_BE_EMPTY if name in form}
     for name, (least, most) in NUMBERS.items():
         if form.get(name, "").isdecimal():
             found[name] = max(least, min(most, int(form[name][:9])))

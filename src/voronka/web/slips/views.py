@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from voronka.control import accepting, queries
 from voronka.control.rules import GROUPS, RULES
+from voronka.inquiries.chains import let_pass_since
 from voronka.journal.queries import slip_timeline
 from voronka.people.queries import directory
 from voronka.people.settings import calendar as calendar_of
@@ -58,6 +59,8 @@ def slips(request: HttpRequest) -> HttpResponse:
         "kind": group,
         "sellers": sellers,
         "people": people,
+        "let_pass": [] if closed else let_pass_since(viewer=by, since=month),
+        "names": {one.id: one.name for one in directory()},
         "clean": _clean(people),
         "top": max((slip.money_kopecks for slip in page), default=0),
         "next": _next(kept, page[-1]) if not closed and len(rows) > PAGE else "",

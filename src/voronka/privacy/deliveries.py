@@ -1,0 +1,72 @@
+"""Erasing what was received at the door: the raw input, the files that came along, notices."""
+
+from django.db import transaction
+
+from voronka.foundation import files
+from voronka.foundation.traces import Traces
+from voronka.inquiries.models import Letter, NotCustomer, Received, ReceivedFile
+from voronka.inquiries.reading import decoded
+from voronka.inquiries.receiving import whole_body
+from voronka.people.models import Notice
+from voronka.privacy.subject import Subject
+
+
+def blank_deliveries(one: Subject) -> dict[str, int]:
+    """Empty the deliveries of the subject's inquiries, and unread ones that hold a trace.
+
+    A file goes from the store once nothing else names it. Notices lose whose they were.
+    """
+    own = Received.objects.filter(inquiry_id__in=one.inquiry_ids)
+    ids = set(own.values_list("pk", flat=True)) | _unread_with(one.traces)
+    attached = ReceivedFile.objects.filter(received_id__in=ids)
+    names = set(attached.exclude(content="").values_list("content", flat=True))
+    rows = Received.objects.filter(pk__in=ids)
+    names |= set(rows.exclude(body_file="").values_list("body_file", flat=True))
+    n_files = attached.delete()[0]
+    empty = dict.fromkeys(("body_file", "sender", "digest", "external_id"), "")
+    n = rows.update(body=b"", size=0, **empty)
+    letters = Letter.objects.filter(inquiry_id__in=one.inquiry_ids)
+    letters.update(**dict.fromkeys(("message_id", "mail", "subject", "text"), ""))
+    set_aside = {*one.traces.phones, *one.traces.mails}
+    NotCustomer.objects.filter(address__in=set_aside).delete()
+    transaction.on_commit(lambda: _drop(names))
+    return {
+        "inquiries.received": n,
+        "inquiries.receivedfile": n_files,
+        "people.notice": _blank_notices(one),
+    }
+
+
+def _unread_with(traces: Traces) -> set[int]:
+    """Find deliveries without an inquiry whose text holds a trace."""
+    found = set()
+    for row in Received.objects.filter(inquiry=None).exclude(size=0).iterator():
+        try:
+            said = decoded(whole_body(row))
+        except FileNotFoundError:
+            said = decoded(bytes(row.body))
+        if traces.masked(said) != said:
+            found.add(row.pk)
+    return found
+
+
+def _blank_notices(one: Subject) -> int:
+    wanted = set(one.inquiry_ids)
+    found = [
+        row for row in Notice.objects.iterator() if row.about.get("id") in wanted
+        or one.traces.masked(str(row.about)) != str(row.about)
+    ]  # fmt: skip
+    for row in found:
+        row.about = row.about | {"who": ""}
+        row.save(update_fields=["about"])
+    return len(found)
+
+
+def _drop(names: set[str]) -> None:
+    for name in names:
+        is_used = (
+            ReceivedFile.objects.filter(content=name).exists()
+            or Received.objects.filter(body_file=name).exists()
+        )
+        if not is_used:
+            files.drop(name)
