@@ -5,15 +5,14 @@ has a third of its cases, is automation and no person.
 """
 
 from array import array
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, chain, compress, groupby, pairwise
+from itertools import accumulate, compress, groupby, pairwise
 from typing import Any
 
 from voronka.discovery.cases import Cases
-from voronka.discovery.deeds import BITS, BURST_MS, HOUR_MS
+from voronka.discovery.deeds import BURST_MS
 from voronka.foundation.shares import wilson
 
 MOST_CASES, TIMES_THE_NEXT, NIGHT_SHARE, NIGHT_HOURS = 0.5, 3, 0.01, 8
@@ -64,16 +63,19 @@ def hands_of(
 
 
 def _led(acted: Sequence[int], parted: bytes) -> tuple[int, int]:
-    """`parted`: 1 where more than a minute passed between one who acted and the next."""
+    """`parted` as of `turns_in`."""
     one, is_together = acted[0], 1 not in parted
     if acted.count(one) == len(acted):
         return one, ALONE if is_together else 0
     leader = min(set(acted), key=lambda who: (-acted.count(who), who))
-    return leader, ALONE if is_together else _turns(acted, parted)
+    return leader, ALONE if is_together else turns_in(acted, parted)
 
 
-def _turns(acted: Sequence[int], parted: bytes) -> int:
-    """Count how often a case changed hands; inside a burst the order means nothing."""
+def turns_in(acted: Sequence[int], parted: bytes) -> int:
+    """Count how often a case changed hands; inside a burst the order means nothing.
+
+    `parted`: 1 where more than a minute passed between one who acted and the next.
+    """
     turns, holder, begin = 0, 0, 0
     while begin < len(acted):
         end = parted.find(1, begin) + 1 or len(acted)
@@ -101,57 +103,6 @@ def automation_in(
     round_the_clock = [*hours, *hours]
     quietest = min(sum(round_the_clock[n : n + NIGHT_HOURS]) for n in range(24))
     return frozenset({first[0]} if quietest >= NIGHT_SHARE * sum(hours) else ())
-
-
-def automation_of(
-    all_cases: Iterable[Cases], n: int, people: Sequence[int], times: Mapping[int, int]
-) -> frozenset[int]:
-    """Tell who is no person in `n` cases; no pass over them where nobody did so much, one
-    where one stands out, three where it is not plain. `people` by deed; `times`: how often
-    each was done.
-    """
-    done: Counter[int] = Counter()
-    for deed, k in times.items():
-        done[people[deed]] += k
-    nobody = done.pop(0, 0)
-    if len(done) <= FEWEST_PEOPLE:
-        return frozenset()
-    # Nobody acts in more cases than times; at most so many cases have nobody at all.
-    (best, most), (_, second) = done.most_common(2)
-    if most <= MOST_CASES * (n - nobody):
-        return frozenset()
-
-    def times_of(who: int) -> tuple[int, list[int]]:
-        return _times_of(all_cases, {deed for deed, one in enumerate(people) if one == who})
-
-    there, hours = times_of(best)
-    if nobody or TIMES_THE_NEXT * second > there:
-        return automation_in(*_presence(all_cases, people), lambda who: times_of(who)[1])
-    return automation_in(done | {best: there}, n, lambda _: hours)
-
-
-def _presence(all_cases: Iterable[Cases], people: Sequence[int]) -> tuple[Counter[int], int]:
-    """Count the cases that each person acted in, and those that anybody did."""
-    there: Counter[int] = Counter()
-    n = 0
-    for cases in all_cases:
-        whos = [people[deed] for deed in cases.deeds]
-        crews = [set(whos[one:two]) for one, two in pairwise([0, *cases.ends])]
-        there.update(chain.from_iterable(crews))
-        n += len(crews) - crews.count({0})
-    del there[0]
-    return there, n
-
-
-def _times_of(all_cases: Iterable[Cases], own: Collection[int]) -> tuple[int, list[int]]:
-    """Count the cases with one of these deeds, and the deeds by the hour of the day."""
-    there, hours = 0, Counter[int]()
-    for cases in all_cases:
-        places = [n for n, deed in enumerate(cases.deeds) if deed in own]
-        there += len({bisect_right(cases.ends, place) for place in places})
-        events = memoryview(cases.packed).cast("q")
-        hours.update([(events[place] >> BITS) // HOUR_MS % 24 for place in places])
-    return there, [hours[hour] for hour in range(24)]
 
 
 def who_does_what(

@@ -1,42 +1,57 @@
-"""Events gathered by case, as they come; the long past stands packed."""
+"""Events gathered by case as they come; they wait in a temporary file, not in memory."""
 
-from array import array
-from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
 
-from voronka.discovery.spool import Spool
+import numpy as np
+from numpy.typing import NDArray
 
-FRESH = 1 << 20
+from voronka.discovery.texts import Ints
+
+BITS = 14
+CASES = 1 << BITS
+"""So many cases are worked out at once."""
+SPOOL_BYTES = 1 << 24
+Owners = NDArray[np.uint16]
 
 
 class Gathered:
-    """Packed events by case. Those taken last lie in arrays, to which it costs the least to
-    add; the others in bytes, which take the least room.
-    """
+    """Packed events by the number of their case, `CASES` of them in a bundle."""
 
     def __init__(self) -> None:
-        self._fresh: defaultdict[str, array[int]] = defaultdict(partial(array, "q"))
-        self._older: dict[str, bytes] = {}
-        self._n_fresh = 0
+        self._file = SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115
+        self._parts: dict[int, list[tuple[int, int]]] = {}
+        self._size = 0
 
-    def take(self, cases: Iterable[str], events: Sequence[int]) -> None:
-        """Add an event to each of the cases named."""
-        # Called from C alone: an event costs a third of what it costs in a loop.
-        added = map(array.append, map(self._fresh.__getitem__, cases), events)
-        deque(added, maxlen=0)
-        self._n_fresh += len(events)
-        if self._n_fresh >= FRESH:
-            self._settle()
+    def take(self, cases: Ints, events: Ints) -> None:
+        """Add an event to each of the cases."""
+        bundles = cases >> BITS
+        order = np.argsort(bundles, kind="stable")
+        owners = (cases & (CASES - 1)).astype(np.uint16)[order]
+        bundles, events = bundles[order], events[order]
+        ends = [*(np.flatnonzero(np.diff(bundles)) + 1).tolist(), len(bundles)]
+        begin = 0
+        for end in ends:
+            self._put(int(bundles[begin]), owners[begin:end], events[begin:end])
+            begin = end
 
-    def let_go(self) -> Spool:
-        """Give the cases in the order in which they came, and keep none."""
-        self._settle()
-        cases, self._older = self._older, {}
-        return Spool(cases)
+    def __iter__(self) -> Iterator[tuple[int, Owners, Ints]]:
+        """Give the bundles: the number of the first case, then for each event, as they came,
+        which case after that one it belongs to, and the event.
+        """
+        for bundle in sorted(self._parts):
+            owners, events = [], []
+            for place, n in self._parts[bundle]:
+                self._file.seek(place)
+                owners.append(np.frombuffer(self._file.read(2 * n), np.uint16))
+                events.append(np.frombuffer(self._file.read(8 * n), np.int64))
+            yield bundle << BITS, np.concatenate(owners), np.concatenate(events)
 
-    def _settle(self) -> None:
-        older, self._n_fresh = self._older, 0
-        for case, events in self._fresh.items():
-            older[case] = older.get(case, b"") + events.tobytes()
-        self._fresh.clear()
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def _put(self, bundle: int, owners: Owners, events: Ints) -> None:
+        self._parts.setdefault(bundle, []).append((self._size, len(owners)))
+        self._size += self._file.write(owners.tobytes())
+        self._size += self._file.write(events.tobytes())

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from heapq import nsmallest
 
 from voronka.discovery.cases import Cases
-from voronka.discovery.crew import automation_in
+from voronka.discovery.crew import automation_in, hands_of
 from voronka.discovery.deeds import BITS, HOUR_MS, MASK, Deeds, packed
 from voronka.discovery.log import BURST, EXAMPLES, Courses, Log, Team, Trace
 
@@ -49,8 +49,8 @@ class LiveLog:
 
     def add(self, case: str, activity: str, at_ms: int, person: str = "") -> None:
         """Take one event. Of events at the same moment the later taken stands later."""
-        deeds = self._deeds.of((self._deeds.code(activity),), (person,))
-        self._case(case).packed.extend(packed((at_ms,), deeds))
+        deed = self._deeds.deed(self._deeds.code(activity), person)
+        self._case(case).packed.append(packed(at_ms, deed))
         self.events += 1
 
     def end(self, case: str, outcome: str) -> None:
@@ -78,7 +78,7 @@ class LiveLog:
             self._robots = robots
             everybody = list(self._cases.values())
             for n in range(0, len(everybody), SOME):
-                _lead(everybody[n : n + SOME], _laid_out(everybody[n : n + SOME]), team)
+                self._lead(everybody[n : n + SOME], _laid_out(everybody[n : n + SOME]), team)
         led = [one for one in self._cases.values() if one.leader and one.trace]
         team.put(
             [one.trace for one in led if one.trace],
@@ -133,13 +133,20 @@ class LiveLog:
 
     def _put_in(self, some: list[_Case], team: Team) -> None:
         cases = _laid_out(some)
-        traces = self._courses.put(cases, [one.outcome for one in some])
+        written = cases.written(self._deeds.codes)
+        traces = self._courses.put(written, [one.outcome for one in some])
         for one, trace in zip(some, traces, strict=True):
             self._count(one, 1)
             members = self._members.setdefault(trace, [])
             one.trace, one.place = trace, len(members)
             members.append(one)
-        _lead(some, cases, team)
+        self._lead(some, cases, team)
+
+    def _lead(self, some: list[_Case], cases: Cases, team: Team) -> None:
+        """Note who leads the cases."""
+        hands = hands_of(cases, self._deeds.people, team.quiet)
+        for one, leader, turns in zip(some, *hands, strict=True):
+            one.leader, one.turns = leader, turns
 
     def _take_out(self, one: _Case, trace: Trace) -> None:
         """Let the last case of the trace stand in the place that becomes free."""
@@ -159,10 +166,4 @@ class LiveLog:
 
 
 def _laid_out(some: list[_Case]) -> Cases:
-    return Cases.of([one.name for one in some], [one.packed.tobytes() for one in some])
-
-
-def _lead(some: list[_Case], cases: Cases, team: Team) -> None:
-    """Note who leads the cases."""
-    for one, leader, turns in zip(some, *team.hands(cases), strict=True):
-        one.leader, one.turns = leader, turns
+    return Cases([one.name for one in some], [one.packed.tobytes() for one in some])

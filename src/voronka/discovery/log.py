@@ -9,22 +9,17 @@ activities are numbered as the traces bring them. So a log kept up to date equal
 
 import re
 from array import array
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import compress, pairwise
+from itertools import compress
 from operator import sub
 
-from voronka.discovery.cases import Cases
-from voronka.discovery.crew import Crew, automation_of, hands_of
-from voronka.discovery.deeds import BURST_MS, CODE_BITS, HOUR_MS, Deeds, packed
-from voronka.discovery.gathering import Gathered
+from voronka.discovery.cases import FIRST, Written
+from voronka.discovery.crew import Crew
+from voronka.discovery.deeds import Deeds
 
 EXAMPLES = 3
-FIRST = 1 << CODE_BITS
-"""Marks the sign of an event that begins a burst."""
 BURST = re.compile(f"[{chr(FIRST)}-{chr(2 * FIRST - 1)}][^{chr(FIRST)}-{chr(2 * FIRST - 1)}]*")
 Burst = tuple[int, ...]
 Clock = Callable[[int, int], int]
@@ -85,73 +80,17 @@ class Log:
     crew: Crew = field(default_factory=Crew)
 
 
-class LogBuilder:
-    """Takes events in any order; `finish` gives the log."""
-
-    def __init__(self) -> None:
-        self._deeds = Deeds()
-        self._times: Counter[int] = Counter()
-        self._events = Gathered()
-        self._outcomes: dict[str, str] = {}
-
-    def add(self, case: str, activity: str, at_ms: int, person: str = "") -> None:
-        """Take one event. Beyond 4,094 activities the rest is taken as one."""
-        self.take((case,), (self.code(activity),), (at_ms,), (person,))
-
-    def code(self, activity: str) -> int:
-        """Give an activity its number."""
-        return self._deeds.code(activity)
-
-    def take(
-        self,
-        cases: Sequence[str],
-        codes: Sequence[int],
-        moments: Sequence[int],
-        people: Sequence[str] = (),
-    ) -> None:
-        """Take many events, a column each; `codes` as `code` gave them."""
-        deeds = self._deeds.of(codes, people)
-        self._times.update(deeds)
-        self._events.take(cases, packed(moments, deeds))
-
-    def end(self, case: str, outcome: str) -> None:
-        """Note how a case ended: "won" or "lost"."""
-        self._outcomes[case] = outcome
-
-    def finish(self, long_acts: Iterable[str] = ()) -> Log:
-        """Give the log, once. `long_acts`: activities known to take time (they have a start).
-
-        A case is let go of as soon as it is counted, so that little stands in memory twice.
-        """
-        deeds, end_of = self._deeds, self._outcomes.get
-        courses = Courses(deeds)
-        with closing(self._events.let_go()) as spool:
-            team = Team(deeds, automation_of(spool, spool.n, deeds.people, self._times))
-            for cases in spool:
-                traces = courses.put(cases, [end_of(name, "") for name in cases.names])
-                team.put(traces, *team.hands(cases))
-        codes = deeds.activities
-        long_codes = [codes[name] for name in long_acts if name in codes]
-        log = courses.log(self._times, long_codes)
-        log.crew = team.crew()
-        for trace in log.traces:
-            trace.text = ""  # Nothing is put to it any more: 12 MB of ten million events.
-        return log
-
-
 class Team:
-    """Gathers the cases in which people acted. `automation`: numbers of who is no person."""
+    """Gathers the cases in which people acted. `automation`: numbers of who is no person;
+    `quiet`: those and nobody.
+    """
 
     def __init__(self, deeds: Deeds, automation: frozenset[int]) -> None:
         self._deeds = deeds
         self.automation = automation
-        self._quiet = automation | {0}
+        self.quiet = automation | {0}
         self._traces: list[Trace] = []
         self._leaders, self._turns = array("I"), array("i")
-
-    def hands(self, cases: Cases) -> tuple["array[int]", "array[int]"]:
-        """Tell who leads each case, 0 where nobody acted, and how often it changed hands."""
-        return hands_of(cases, self._deeds.people, self._quiet)
 
     def put(
         self, traces: Sequence[Trace], leaders: Sequence[int], turns: Sequence[int]
@@ -182,24 +121,18 @@ class Courses:
         self._bursts = _Bursts(self._order)
         self._sets: dict[frozenset[int], frozenset[int]] = {}
 
-    def put(self, cases: Cases, outcomes: Sequence[str]) -> list[Trace]:
+    def put(self, cases: Written, outcomes: Iterable[str]) -> list[Trace]:
         """Count cases; give the trace of each, to whose `starts` it went."""
-        known, found, moments = self._known, [], cases.moments
-        text, places = _written(cases, self._deeds.codes)
-        starts = [moments[n] for n in places]
-        packed_starts = array("q", starts)
-        begin, low = 0, 0
-        for name, end, outcome in zip(cases.names, cases.ends, outcomes, strict=True):
-            high = bisect_left(places, end, low)
-            tail = bisect_right(starts, moments[end - 1] - HOUR_MS, low, high - 1) - low
-            key = text[begin:end], tail, outcome
+        known, found, starts, low = self._known, [], array("q", cases.starts), 0
+        keys = zip(cases.texts, cases.tails, outcomes, strict=False)
+        for key, name, high in zip(keys, cases.names, cases.highs, strict=True):
             trace = known.get(key) or self._new(*key)
             trace.n += 1
-            trace.starts += packed_starts[low:high]
+            trace.starts += starts[low:high]
             if len(trace.examples) < EXAMPLES or name < trace.examples[-1]:
                 trace.examples = tuple(sorted((*trace.examples, name))[:EXAMPLES])
             found.append(trace)
-            begin, low = end, high
+            low = high
         return found
 
     def _new(self, text: str, tail: int, outcome: str) -> Trace:
@@ -275,15 +208,3 @@ class _Bursts(dict[str, Burst]):
 
 def _smallest(trace: Trace) -> str:
     return trace.examples[0]
-
-
-def _written(cases: Cases, codes: Sequence[int]) -> tuple[str, list[int]]:
-    """Write the events of cases as signs; tell also which of them begin a burst."""
-    begins = [True, *(two - one > BURST_MS for one, two in pairwise(cases.moments))]
-    for end in cases.ends[:-1]:
-        begins[end] = True
-    places = list(compress(range(len(begins)), begins))
-    signs = array("H", [codes[deed] for deed in cases.deeds])
-    for place in places:
-        signs[place] |= FIRST
-    return signs.tobytes().decode("utf-16"), places

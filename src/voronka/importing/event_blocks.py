@@ -6,10 +6,15 @@ from io import StringIO
 from itertools import chain, islice
 from pathlib import Path
 
-from voronka.importing.event_texts import texts_of
+import numpy as np
+
+from voronka.discovery.texts import Buffer, Ints, Texts
+from voronka.importing.event_texts import pieces_of
 from voronka.importing.tables import Table
 
-SIGNS = 1 << 16
+SIZE = 1 << 19
+"""Bytes: what is worked out of them stays in the processor's own memory."""
+NEW_LINE = ord("\n")
 ROWS = 512
 """Fewer than the garbage collector waits for: with 4,096 lists it took a third of the time."""
 
@@ -34,33 +39,42 @@ class Block:
         kept = [n for n, cells in enumerate(rows) if len(cells) >= width or any(cells)]
         return Block([[*rows[n], *[""] * width] for n in kept], 0), kept
 
-    def column(self, place: int) -> list[str]:
+    def column(self, place: int) -> Texts:
         """Give the cells of a column, from 0."""
-        return [cells[place] for cells in self._rows]
+        return Texts.of([cells[place] for cells in self._rows])
 
     def number(self, n: int) -> int:
         """Tell which row of the file the n-th is: a cell may hold a few lines."""
         text = "".join(map("".join, self._rows[:n]))
         return self._first + n + text.count("\n") + text.count("\r") - text.count("\r\n")
 
+    def check(self) -> None:
+        """Look at the cells that nobody asks for. Raises: UnicodeDecodeError."""
+
 
 class _PlainBlock(Block):
-    """Rows of equal width in one list of cells, a line break after each."""
+    """Rows of equal width as they lie in the file. `ends`: of the cells, a row each."""
 
-    def __init__(self, cells: list[str], width: int, first: int) -> None:
-        self._cells, self._width, self._first = cells, width, first
+    def __init__(self, data: bytes, ends: Ints, first: int) -> None:
+        self._buffer, self._ends, self._first = Buffer(data), ends, first
 
     def __len__(self) -> int:
-        return len(self._cells) // (self._width + 1)
+        return len(self._ends)
 
     def is_wide(self, width: int) -> bool:
-        return self._width >= width
+        return int(self._ends.shape[1]) >= width
 
-    def column(self, place: int) -> list[str]:
-        return self._cells[place :: self._width + 1]
+    def column(self, place: int) -> Texts:
+        ends = self._ends
+        if place:
+            return Texts(self._buffer, ends[:, place - 1] + 1, ends[:, place])
+        return Texts(self._buffer, np.append(0, ends[:-1, -1] + 1), ends[:, 0])
 
     def number(self, n: int) -> int:
         return self._first + n
+
+    def check(self) -> None:
+        self._buffer.data.decode()
 
 
 class _NumberedBlock(Block):
@@ -77,49 +91,51 @@ def blocks_of(path: Path, table: Table) -> Iterator[Block]:
     """Give the blocks of an opened table, from the first row below the header on."""
     if not is_plain(table):
         return _numbered(table)
-    return _quick(texts_of(path, SIGNS), table.delimiter or ",", len(table.headers))
+    return _quick(pieces_of(path, SIZE), table.delimiter or ",", len(table.headers))
 
 
 def is_plain(table: Table) -> bool:
     """Say whether a table is plain text, looked at while it is read."""
     is_text = table.format == "csv" and table.encoding in ("utf-8", "utf-8-sig")
-    return is_text and table.header_row == 1
+    return is_text and table.header_row == 1 and table.delimiter.isascii()
 
 
-def _quick(texts: Iterator[str], mark: str, width: int) -> Iterator[Block]:
+def _quick(pieces: Iterator[bytes], mark: str, width: int) -> Iterator[Block]:
     """Cut text without quotes at once; from the first quote on read it row by row."""
-    head = next(texts, "")
-    header = StringIO(head, newline="").readline()
+    head = next(pieces, b"")
+    header = StringIO(head[: head.find(b"\n") + 1 or None].decode(), newline="").readline()
     if '"' in header:
-        yield from _quoted(_lines([head], texts), mark, first=1, skipped=1)
+        yield from _quoted(_lines([head], pieces), mark, first=1, skipped=1)
         return
     first = 2
-    for text in chain([head[len(header) :]], texts):
-        plain = text.replace("\r\n", "\n") if "\r" in text else text
-        if '"' in text or "\r" in plain:
-            yield from _quoted(_lines([text], texts), mark, first=first)
+    for piece in chain([head[len(header.encode()) :]], pieces):
+        plain = piece.replace(b"\r\n", b"\n") if b"\r" in piece else piece
+        if b'"' in piece or b"\r" in plain:
+            yield from _quoted(_lines([piece], pieces), mark, first=first)
             return
         if block := _cut(plain, mark, width, first):
             yield block
             first += len(block)
 
 
-def _cut(text: str, mark: str, width: int, first: int) -> Block | None:
-    if not text:
+def _cut(data: bytes, mark: str, width: int, first: int) -> Block | None:
+    if not data:
         return None
-    if not text.endswith("\n"):
-        text += "\n"
-    lines = text.count("\n")
-    cells = text.replace("\n", f"{mark}\n{mark}").split(mark)
-    del cells[-1]
-    if lines == cells[width :: width + 1].count("\n") == len(cells) / (width + 1):
-        return _PlainBlock(cells, width, first)
-    return Block([line.split(mark) for line in text[:-1].split("\n")], first)
+    if not data.endswith(b"\n"):
+        data += b"\n"
+    signs = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero((signs == ord(mark)) | (signs == NEW_LINE))
+    lines = data.count(b"\n")
+    if len(ends) == lines * width:
+        cells = ends.reshape(lines, width)
+        if bool(np.all(signs[cells[:, -1]] == NEW_LINE)):
+            return _PlainBlock(data, cells, first)
+    return Block([line.split(mark) for line in data[:-1].decode().split("\n")], first)
 
 
-def _lines(*texts: Iterable[str]) -> Iterator[str]:
-    for text in chain.from_iterable(texts):
-        yield from StringIO(text, newline="")
+def _lines(*pieces: Iterable[bytes]) -> Iterator[str]:
+    for piece in chain.from_iterable(pieces):
+        yield from StringIO(piece.decode(), newline="")
 
 
 def _quoted(

@@ -1,16 +1,19 @@
 """An event log from a file, straight into discovery: nothing is written to the base."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from voronka.discovery.log import Log, LogBuilder
+from voronka.discovery.builder import LogBuilder
+from voronka.discovery.log import Log
 from voronka.importing.bad_files import FileEncodingMixedError
 from voronka.importing.event_blocks import blocks_of, is_plain
 from voronka.importing.event_taking import Taker
+from voronka.importing.event_texts import refusing
 from voronka.importing.files import open_table
 from voronka.importing.guessing import guess_mapping
 from voronka.importing.guessing_events import guess_by_values
@@ -69,10 +72,14 @@ def read_events(
         found = EventFile(Log(), chosen)
         lifecycle, builder = _lifecycle(sample, places), builder or LogBuilder()
         taker = Taker(places, lifecycle, only, zone, now, found.wrong, builder)
+        is_all = len(places) == len(table.headers)
         del sample
-        for block in blocks_of(path, table):
-            found.rows += taker.take(block)
-        found.log = taker.finish()
+        with closing(builder), refusing(path):
+            for block in blocks_of(path, table):
+                if not is_all:
+                    block.check()
+                found.rows += taker.take(block)
+            found.log = taker.finish()
         return found
 
 

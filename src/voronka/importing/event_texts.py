@@ -1,6 +1,8 @@
 """The text of an event log, looked at while it is read: what it is shows in its beginning."""
 
+import codecs
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from voronka.importing import limits
@@ -9,11 +11,13 @@ from voronka.importing.text_encodings import examine
 from voronka.importing.unpacking import chunks
 
 
-def texts_of(path: Path, size: int) -> Iterator[str]:
-    """Give the text in pieces of about `size` bytes, each but the last ending with a line.
+def pieces_of(path: Path, size: int) -> Iterator[bytes]:
+    """Give the text as UTF-8 in pieces of about `size` bytes, each but the last ending with a
+    line.
 
     Plain UTF-8, or a text whose beginning is; the mark of UTF-8 is left out. At the first
-    letters that could be something else all bytes are examined.
+    letters that could be something else all bytes are examined. What is taken for UTF-8 may
+    turn out to be none where it is read: see `refusing`.
 
     Raises: what `text_encodings.examine` and `unpacking.chunks` raise, after some pieces.
     """
@@ -23,14 +27,24 @@ def texts_of(path: Path, size: int) -> Iterator[str]:
             # Until now all letters were Latin: they read alike in every encoding left.
             encoding = "utf-8" if UTF8_RUN.search(block) else _examined(path)
             is_sure = True
-        try:
-            text = block.decode(encoding)
-        except UnicodeDecodeError:
+        if b"\0" in block:
             _examined(path)
-            raise
-        if "\0" in text:
-            _examined(path)
-        yield text if n else text.removeprefix("\ufeff")
+        if encoding not in ("utf-8", "utf-8-sig"):
+            block = block.decode(encoding).encode()
+        yield block if n else block.removeprefix(codecs.BOM_UTF8)
+
+
+@contextmanager
+def refusing(path: Path) -> Iterator[None]:
+    """Say what is wrong with a text that turns out to be no UTF-8 further down.
+
+    Raises: what `text_encodings.examine` raises.
+    """
+    try:
+        yield
+    except UnicodeDecodeError:
+        _examined(path)
+        raise
 
 
 def _examined(path: Path) -> str:

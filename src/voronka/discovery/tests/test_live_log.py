@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from voronka.discovery.builder import LogBuilder
 from voronka.discovery.deeds import HOUR_MS
 from voronka.discovery.live_log import LiveLog
-from voronka.discovery.log import Log, LogBuilder
+from voronka.discovery.log import Log
 from voronka.discovery.report import report_on
 
 START = 1_700_000_000_000
