@@ -9,12 +9,14 @@ import numpy as np
 from voronka.discovery.bundles import Bundle
 from voronka.discovery.deeds import BITS, LATEST, Deeds
 from voronka.discovery.gathering import Gathered
+from voronka.discovery.laying import Starts
 from voronka.discovery.log import Courses, Log, Team
 from voronka.discovery.numbering import Names, Values
 from voronka.discovery.robots import automation_of
 from voronka.discovery.texts import Ints, Texts, joined, spread
+from voronka.foundation.spare_memory import give_back
 
-SOME = 4096
+SOME, MANY = 4096, 1_000_000
 
 
 class LogBuilder:
@@ -69,20 +71,28 @@ class LogBuilder:
         deeds, times = self._deeds, dict(enumerate(self._times.tolist()))
         codes_of, people = np.array(deeds.codes, np.int64), np.array(deeds.people, np.int64)
         courses = Courses(deeds)
-        with closing(self._events) as gathered:
+        with closing(self._events) as gathered, closing(Starts()) as starts:
             team = Team(deeds, automation_of(gathered, len(self._cases), people, times))
             for first, owners, events in gathered:
                 bundle = Bundle(owners, events)
                 names = self._cases.some(first, first + len(bundle.ends))
-                traces = courses.put(bundle.written(names, codes_of), self._ends_of(names))
+                written = bundle.written(names, codes_of)
+                traces = courses.put(written, self._ends_of(names))
+                starts.put(traces, written.starts)
                 leaders, turns = bundle.hands(people, team.quiet)
                 team.put(traces, leaders.tolist(), turns.tolist())
-        codes = deeds.activities
-        long_codes = [codes[name] for name in long_acts if name in codes]
-        log = courses.log(times, long_codes)
-        log.crew = team.crew()
-        for trace in log.traces:
-            trace.text = ""  # Nothing is put to it any more: 12 MB of ten million events.
+            codes = deeds.activities
+            long_codes = [codes[name] for name in long_acts if name in codes]
+            log = courses.log(times, long_codes)
+            log.crew = team.crew()
+            # Nothing is put to the traces any more: let go before their columns are laid out.
+            del team, courses
+            self._cases = Names()
+            for trace in log.traces:
+                trace.text = ""
+            starts.lay(log.traces)
+        if log.events >= MANY:
+            give_back()
         return log
 
     def close(self) -> None:

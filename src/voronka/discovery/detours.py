@@ -8,6 +8,7 @@ from typing import Any
 from voronka.discovery.deeds import HOUR_MS
 from voronka.discovery.log import Log
 from voronka.discovery.marks import places_of
+from voronka.discovery.ranks import nth_of_all
 from voronka.discovery.stages import Stage
 from voronka.foundation.shares import surely_more, z_among
 
@@ -18,7 +19,7 @@ FEW = 10
 class Passage:
     """Alike sales: places of the stages entered, of those entered again, and how they ended.
 
-    `spans`: milliseconds from the first event to the last, of each sale.
+    `spans`: milliseconds from the first event to the last, of each sale, in order.
     """
 
     stages: frozenset[int]
@@ -43,7 +44,6 @@ def passages_of(log: Log, row: Sequence[Stage]) -> Iterator[Passage]:
             spans = alike.setdefault((seen, again, trace.outcome), array("q"))
             spans.extend(trace.waits(0, -1))
     for (stages, twice, outcome), spans in _by_stages(alike, where).items():
-        # In order once: they are put together and ordered again for each stage.
         yield Passage(stages, twice, outcome, array("q", sorted(spans)))
 
 
@@ -98,10 +98,11 @@ def detours_of(
 
 def _told(passages: Sequence[Passage]) -> dict[str, Any]:
     closed = [one for one in passages if one.outcome in ("won", "lost")]
-    spans = sorted(span for one in closed for span in one.spans)
+    n = sum(len(one.spans) for one in closed)
+    span = nth_of_all([one.spans for one in closed], n // 2) if n else 0
     return {
         "n": sum(len(one.spans) for one in passages),
-        "closed": len(spans),
+        "closed": n,
         "won": sum(len(one.spans) for one in closed if one.outcome == "won"),
-        "days": round(spans[len(spans) // 2] / HOUR_MS / 24, 1) if spans else None,
+        "days": round(span / HOUR_MS / 24, 1) if n else None,
     }

@@ -135,7 +135,10 @@ class LiveLog:
         cases = _laid_out(some)
         written = cases.written(self._deeds.codes)
         traces = self._courses.put(written, [one.outcome for one in some])
-        for one, trace in zip(some, traces, strict=True):
+        starts, low = array("q", written.starts), 0
+        for one, trace, high in zip(some, traces, written.highs, strict=True):
+            trace.column += starts[low:high]
+            low = high
             self._count(one, 1)
             members = self._members.setdefault(trace, [])
             one.trace, one.place = trace, len(members)
@@ -156,8 +159,8 @@ class LiveLog:
             members[one.place] = last
             last.place = one.place
             begin = size * one.place
-            trace.starts[begin : begin + size] = trace.starts[-size:]
-        del trace.starts[-size:]
+            trace.column[begin : begin + size] = trace.column[-size:]
+        del trace.column[-size:]
         trace.n -= 1
         one.trace, one.place = None, -1
         if not trace.n:

@@ -27,12 +27,12 @@ Clock = Callable[[int, int], int]
 
 @dataclass(slots=True, eq=False)
 class Trace:
-    """Cases that went alike. `text`: their course as written, while
-    more may come; `bursts`: activities in the
-    order of rows; `tail`: the burst with which the last hour begins; `outcome`: "won", "lost",
-    "open" or "" while unknown, `held` what the log itself says of it; `starts`: those of the
-    bursts, case after case, in any order of cases; `again`: what was done more than once;
-    `examples`: the three smallest cases; `place`: its own among the traces of a log.
+    """Cases that went alike. `text`: their course as written, while more may come; `bursts`:
+    activities in the order of rows; `tail`: the burst with which the last hour begins;
+    `outcome`: "won", "lost", "open" or "" while unknown, `held` what the log itself says of it;
+    `column`: from `begin` on, when the bursts began, case after case, in any order of cases;
+    `again`: what was done more than once; `examples`: the three smallest cases; `place`: its
+    own among the traces of a log.
     """
 
     text: str
@@ -41,7 +41,8 @@ class Trace:
     outcome: str = ""
     n: int = 0
     bursts: tuple[Burst, ...] = ()
-    starts: "array[int]" = field(default_factory=lambda: array("q"))
+    column: "array[int]" = field(default_factory=lambda: array("q"))
+    begin: int = 0
     activities: frozenset[int] = frozenset()
     again: frozenset[int] = frozenset()
     examples: tuple[str, ...] = ()
@@ -51,11 +52,19 @@ class Trace:
         """Give the milliseconds between the beginnings of two bursts, in each case; -1 is the
         last. `clock`: which of them count, by default all.
         """
+        column, size = self.column, len(self.bursts)
+        one, two = self.begin + one, self.begin + two % size
         if self.n == 1 and clock is None:  # The most common trace: no columns to be cut out.
-            return (self.starts[two] - self.starts[one],)
-        size = len(self.bursts)
-        begins, ends = self.starts[one::size], self.starts[two % size :: size]
+            return (column[two] - column[one],)
+        end = self.begin + self.n * size
+        begins, ends = column[one:end:size], column[two:end:size]
         return map(clock, begins, ends) if clock else map(sub, ends, begins)
+
+    def starts(self, place: int = 0) -> "array[int]":
+        """Give when a burst began, in each case; -1 is the last."""
+        size = len(self.bursts)
+        begin, end = self.begin + place % size, self.begin + self.n * size
+        return self.column[begin:end:size]
 
     def sequence(self) -> list[int]:
         """What happened, in the order of time and rows."""
@@ -122,17 +131,15 @@ class Courses:
         self._sets: dict[frozenset[int], frozenset[int]] = {}
 
     def put(self, cases: Written, outcomes: Iterable[str]) -> list[Trace]:
-        """Count cases; give the trace of each, to whose `starts` it went."""
-        known, found, starts, low = self._known, [], array("q", cases.starts), 0
+        """Count cases; give the trace of each, to which the beginnings of its bursts go."""
+        known, found = self._known, []
         keys = zip(cases.texts, cases.tails, outcomes, strict=False)
-        for key, name, high in zip(keys, cases.names, cases.highs, strict=True):
+        for key, name in zip(keys, cases.names, strict=True):
             trace = known.get(key) or self._new(*key)
             trace.n += 1
-            trace.starts += starts[low:high]
             if len(trace.examples) < EXAMPLES or name < trace.examples[-1]:
                 trace.examples = tuple(sorted((*trace.examples, name))[:EXAMPLES])
             found.append(trace)
-            low = high
         return found
 
     def _new(self, text: str, tail: int, outcome: str) -> Trace:

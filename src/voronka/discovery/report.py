@@ -12,6 +12,7 @@ from voronka.discovery.insight import told_by_log
 from voronka.discovery.log import Clock, Log
 from voronka.discovery.model import NOTHING, Block, find_model
 from voronka.discovery.outcomes import Ends, find_ends
+from voronka.discovery.ranks import nth
 from voronka.discovery.stages import (
     Found,
     Profile,
@@ -148,7 +149,7 @@ def _figures(
     for stage in found.stages:
         place = at.get(stage)
         n = reached[place] if place is not None else _with(closed, stage)
-        wait = sorted(waits.get(place, ())) if place is not None else []
+        wait = waits.get(place, ()) if place is not None else ()
         there, others = _examples(log, stage)
         yield StageFigures(
             name=_title(log, stage),
@@ -210,10 +211,10 @@ def _first_places(entered: Sequence[Sequence[int]]) -> dict[int, int]:
     return first
 
 
-def _hours(ordered: Sequence[int], share: float) -> float | None:
-    if len(ordered) < FEW_FOR_NORM:
+def _hours(waits: Sequence[int], share: float) -> float | None:
+    if len(waits) < FEW_FOR_NORM:
         return None
-    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))] / HOUR_MS, 3)
+    return round(nth(waits, min(len(waits) - 1, int(share * len(waits)))) / HOUR_MS, 3)
 
 
 def _with(closed: Closed, stage: Stage) -> int:
