@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from voronka.discovery.texts import Buffer, Ints, Texts
+from voronka.importing.delimiters import excel_line
 from voronka.importing.event_texts import pieces_of
 from voronka.importing.tables import Table
 
@@ -103,7 +104,10 @@ def is_plain(table: Table) -> bool:
 def _quick(pieces: Iterator[bytes], mark: str, width: int) -> Iterator[Block]:
     """Cut text without quotes at once; from the first quote on read it row by row."""
     head = next(pieces, b"")
-    header = StringIO(head[: head.find(b"\n") + 1 or None].decode(), newline="").readline()
+    header = _first_line(head)
+    if excel_line(header)[1]:
+        head = head[len(header.encode()) :]
+        header = _first_line(head)
     if '"' in header:
         yield from _quoted(_lines([head], pieces), mark, first=1, skipped=1)
         return
@@ -116,6 +120,10 @@ def _quick(pieces: Iterator[bytes], mark: str, width: int) -> Iterator[Block]:
         if block := _cut(plain, mark, width, first):
             yield block
             first += len(block)
+
+
+def _first_line(data: bytes) -> str:
+    return StringIO(data[: data.find(b"\n") + 1 or None].decode(), newline="").readline()
 
 
 def _cut(data: bytes, mark: str, width: int, first: int) -> Block | None:

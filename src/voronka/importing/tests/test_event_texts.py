@@ -6,7 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from voronka.importing.bad_files import FileEncodingMixedError, FileNotTextError
+from voronka.importing.bad_files import (
+    FileEncodingMixedError,
+    FileNotTextError,
+    FileTruncatedError,
+)
 from voronka.importing.event_files import EventFile, read_events
 
 LINES = 40_000
@@ -51,6 +55,24 @@ def test_what_is_spoilt_behind_the_beginning_is_refused(
 ) -> None:
     with pytest.raises(error):
         _read(_written(tmp_path / "log.csv", "Заявка", "utf-8", end))
+
+
+def test_a_column_that_nobody_reads_is_looked_at_too(tmp_path: Path) -> None:
+    path = _written(tmp_path / "log.csv", "Заявка", "utf-8", b"")
+    text = path.read_bytes().replace(b"\n", b",\xd0\xbf\xd0\xb8\xd1\x81\n")
+    path.write_bytes(text)
+    assert _read(path).rows == LINES
+    path.write_bytes(text[:-3] + "п\n".encode("cp1251"))
+    with pytest.raises((FileEncodingMixedError, FileTruncatedError)):
+        _read(path)
+
+
+def test_the_line_that_names_the_delimiter_is_no_row(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    rows = "".join(f"{n};Заявка;2026-01-01 10:00:00\n" for n in range(50))
+    path.write_text("sep=;\ncase;activity;time\n" + rows, encoding="utf-8")
+    found = _read(path)
+    assert (found.rows, found.bad_rows, found.log.cases) == (50, 0, 50)
 
 
 def test_the_mark_of_utf_8_is_no_part_of_the_first_header(tmp_path: Path) -> None:
