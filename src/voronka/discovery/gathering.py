@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from voronka.discovery.texts import Ints
 
-BITS = 14
+BITS = 13
 CASES = 1 << BITS
 """So many cases are worked out at once."""
-SPOOL_BYTES = 1 << 24
+SPOOL_BYTES = 1 << 22
 Owners = NDArray[np.uint16]
 
 
