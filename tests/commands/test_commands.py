@@ -157,3 +157,13 @@ def test_every_command_explains_itself(tmp_path: Path, command: str) -> None:
     shown = voronka(tmp_path / "a", command, "--help")
     assert shown.returncode == 0
     assert f"./voronka {command}" in shown.stdout
+
+
+def test_pages_do_without_the_columns_of_logs(tmp_path: Path) -> None:
+    # NumPy takes 16 MB of a process; the server is to keep within 150.
+    what = "import sys, voronka.config.asgi, voronka.config.addresses, voronka.discovery.jobs"
+    command = [sys.executable, "-c", f"{what}; print('numpy' in sys.modules)"]
+    done = subprocess.run(
+        command, env=_environment(tmp_path), capture_output=True, text=True, check=False
+    )
+    assert done.stdout.strip() == "False", done.stderr

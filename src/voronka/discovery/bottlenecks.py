@@ -4,25 +4,23 @@ A log knows no money: its stages are ranked by the hours that all cases waited t
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import sub
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from voronka.discovery.deeds import HOUR_MS
-from voronka.discovery.log import Burst, Log, Trace
+from voronka.discovery.log import Burst, Clock, Log, Trace
 from voronka.discovery.marks import marks_in, places_of
+from voronka.discovery.ranks import nth
 from voronka.discovery.stages import Stage
 
 FEW = 30
-Clock = Callable[[int, int], int]
 
 
 def quantile(waits: Sequence[int], share: float) -> int | None:
     """Give the wait that a share of the waits keeps within; None where they are too few."""
     if len(waits) < FEW:
         return None
-    ordered = sorted(waits)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+    return nth(waits, min(len(waits) - 1, int(share * len(waits))))
 
 
 def bottlenecks_of(
@@ -40,25 +38,23 @@ def bottlenecks_of(
     stayed = [0] * len(row)
     standing = [array("q") for _ in row]
     lost = [0] * len(row)
-    now = max((max(trace.starts) for trace in log.traces), default=0)
+    now = max([max(trace.starts(-1)) for trace in log.traces], default=0)
     for trace in log.traces:
         entries = _entries(trace, tops)
-        size = len(trace.bursts)
         for (stage, place), (_, after) in zip(entries, entries[1:], strict=False):
-            passed[stage].extend(_spans(trace, place, after, clock))
+            passed[stage].extend(trace.waits(place, after, clock))
         if not entries or entries[-1][0] == len(row) - 1:
             continue
         stage, place = entries[-1]
         if trace.outcome == "open":
-            begins = trace.starts[place::size]
+            begins = trace.starts(place)
             standing[stage].extend(clock(at, now) if clock else now - at for at in begins)
         else:
-            stayed[stage] += sum(_spans(trace, place, size - 1, clock))
+            stayed[stage] += sum(trace.waits(place, -1, clock))
             lost[stage] += trace.n * (trace.outcome == "lost")
     found = []
     for n, stage_found in enumerate(row[:-1]):
-        waits = sorted(passed[n])
-        usual, p80 = quantile(waits, 0.5), quantile(waits, 0.8)
+        usual, p80 = (quantile(passed[n], part) for part in (0.5, 0.8))
         over = [age - p80 for age in standing[n] if p80 is not None and age > p80]
         found.append({
             "stage": [log.names[code] for code in stage_found.activities],
@@ -83,12 +79,6 @@ def _entries(trace: Trace, tops: Mapping[Burst, int]) -> list[tuple[int, int]]:
             furthest = tops[burst]
             found.append((furthest, place))
     return found
-
-
-def _spans(trace: Trace, one: int, two: int, clock: Clock | None) -> Iterable[int]:
-    size = len(trace.bursts)
-    begins, ends = trace.starts[one::size], trace.starts[two::size]
-    return map(clock, begins, ends) if clock else map(sub, ends, begins)
 
 
 def _hours(ms: int | None) -> float | None:

@@ -6,12 +6,13 @@ has a third of its cases, is automation and no person.
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import accumulate, compress, groupby, pairwise
 from typing import Any
 
-from voronka.discovery.deeds import BITS, BURST_MS, HOUR_MS, MASK
+from voronka.discovery.cases import Cases
+from voronka.discovery.deeds import BURST_MS
 from voronka.foundation.shares import wilson
 
 MOST_CASES, TIMES_THE_NEXT, NIGHT_SHARE, NIGHT_HOURS = 0.5, 3, 0.01, 8
@@ -36,49 +37,54 @@ class Crew:
 
 
 def hands_of(
-    events: Sequence[int], people: Sequence[int], quiet: Iterable[int]
-) -> tuple[int, int]:
-    """Tell who did most in a case, and how often it changed hands; (0, 0) without people.
-
-    `events`: packed, in the order of time; `people` by deed; `quiet`: nobody and automation.
+    cases: Cases, people: Sequence[int], quiet: frozenset[int]
+) -> tuple["array[int]", "array[int]"]:
+    """Tell who did most in each case, and how often it changed hands; 0 and 0 where nobody
+    acted. `people` by deed; `quiet`: nobody and automation.
     """
-    whos = [people[event & MASK] for event in events]
-    few = set(whos).difference(quiet)
-    if not few:
-        return 0, 0
-    if len(few) == 1:
-        one = few.pop()
-        turns = 0 if _parted(events, whos, one) else ALONE
-        return one, turns
-    pairs = zip(events, whos, strict=True)
-    acted = [(event >> BITS, who) for event, who in pairs if who in few]
-    return max(few, key=lambda one: (whos.count(one), -one)), _turns(acted)
+    moments, ends = cases.moments, cases.ends
+    whos = [people[deed] for deed in cases.deeds]
+    if not quiet.isdisjoint(whos):
+        acted = [who not in quiet for who in whos]
+        upto = list(accumulate(acted))
+        ends = [upto[end - 1] for end in ends]
+        whos, moments = list(compress(whos, acted)), list(compress(moments, acted))
+    parted = bytes([two - one > BURST_MS for one, two in pairwise(moments)])
+    leaders, turns = array("I"), array("i")
+    begin = 0
+    for end in ends:
+        leader, turned = (
+            _led(whos[begin:end], parted[begin : end - 1]) if end > begin else (0, 0)
+        )
+        leaders.append(leader)
+        turns.append(turned)
+        begin = end
+    return leaders, turns
 
 
-def _parted(events: Sequence[int], whos: Sequence[int], one: int) -> bool:
-    """Say whether a person acted at two moments more than a minute apart."""
-    first, last = whos.index(one), len(whos) - 1 - whos[::-1].index(one)
-    if (events[last] >> BITS) - (events[first] >> BITS) > BURST_MS * (whos.count(one) - 1):
-        return last > first
-    moments = [event >> BITS for event, who in zip(events, whos, strict=True) if who == one]
-    return any(two - before > BURST_MS for before, two in pairwise(moments))
+def _led(acted: Sequence[int], parted: bytes) -> tuple[int, int]:
+    """`parted` as of `turns_in`."""
+    one, is_together = acted[0], 1 not in parted
+    if acted.count(one) == len(acted):
+        return one, ALONE if is_together else 0
+    leader = min(set(acted), key=lambda who: (-acted.count(who), who))
+    return leader, ALONE if is_together else turns_in(acted, parted)
 
 
-def _turns(acted: Sequence[tuple[int, int]]) -> int:
-    """Count how often a case changed hands; inside a burst the order means nothing."""
-    turns, bursts = 0, 1
-    holder, last = 0, acted[0][0]
-    burst: list[int] = []
-    for at, who in acted:
-        if at - last > BURST_MS:
-            if holder not in burst:
-                turns += holder > 0
-                holder = burst[-1]
-            burst, bursts = [], bursts + 1
-        burst.append(who)
-        last = at
-    turns += holder > 0 and holder not in burst
-    return turns if bursts > 1 else ALONE
+def turns_in(acted: Sequence[int], parted: bytes) -> int:
+    """Count how often a case changed hands; inside a burst the order means nothing.
+
+    `parted`: 1 where more than a minute passed between one who acted and the next.
+    """
+    turns, holder, begin = 0, 0, 0
+    while begin < len(acted):
+        end = parted.find(1, begin) + 1 or len(acted)
+        burst = acted[begin:end]
+        if holder not in burst:
+            turns += holder > 0
+            holder = burst[-1]
+        begin = end
+    return turns
 
 
 def automation_in(
@@ -97,31 +103,6 @@ def automation_in(
     round_the_clock = [*hours, *hours]
     quietest = min(sum(round_the_clock[n : n + NIGHT_HOURS]) for n in range(24))
     return frozenset({first[0]} if quietest >= NIGHT_SHARE * sum(hours) else ())
-
-
-def automation_of(
-    cases: Collection[bytes | bytearray], people: Sequence[int]
-) -> frozenset[int]:
-    """Tell who is no person in packed cases; one pass over them, two where somebody may be."""
-    if len(set(people)) <= FEWEST_PEOPLE:
-        return frozenset()
-    there: Counter[int] = Counter()
-    n = 0
-    for one in cases:
-        few = {people[event & MASK] for event in memoryview(one).cast("q")}
-        few.discard(0)
-        there.update(few)
-        n += bool(few)
-
-    def hours_of(who: int) -> list[int]:
-        hours = [0] * 24
-        for one in cases:
-            for event in memoryview(one).cast("q"):
-                if people[event & MASK] == who:
-                    hours[(event >> BITS) // HOUR_MS % 24] += 1
-        return hours
-
-    return automation_in(there, n, hours_of)
 
 
 def who_does_what(

@@ -1,9 +1,5 @@
 """Events as packed numbers: when it was, what was done and by whom, in one of 64 bits."""
 
-from array import array
-from collections.abc import Iterable, Sequence
-from itertools import repeat
-
 BITS, CODE_BITS = 20, 12
 MASK = (1 << BITS) - 1
 MOST_ACTIVITIES = (1 << CODE_BITS) - 1
@@ -35,40 +31,18 @@ class Deeds:
             code = self.activities.setdefault(activity, len(self.activities))
         return code
 
-    def of(self, codes: Sequence[int], people: Sequence[str] = ()) -> list[int]:
-        """Give the deeds of two columns. Beyond a million deeds nobody is named any more."""
-        known, who = self._known, people or repeat("")
-        try:
-            return [known[deed] for deed in zip(codes, who, strict=False)]
-        except KeyError:
-            for deed in dict.fromkeys(zip(codes, who, strict=False)):
-                if deed not in known:
-                    known[deed] = self._new(*deed)
-        return [known[deed] for deed in zip(codes, who, strict=False)]
-
-    def _new(self, code: int, person: str) -> int:
-        if person and len(self.codes) >= MASK - MOST_ACTIVITIES:
-            return self.of((code,))[0]
-        self.codes.append(code)
-        self.people.append(self.names.setdefault(person, len(self.names)))
-        return len(self.codes) - 1
+    def deed(self, code: int, person: str = "") -> int:
+        """Give a deed its number. Beyond a million deeds nobody is named any more."""
+        deed = self._known.get((code, person))
+        if deed is None:
+            if person and len(self.codes) >= MASK - MOST_ACTIVITIES:
+                return self.deed(code)
+            deed = self._known[code, person] = len(self.codes)
+            self.codes.append(code)
+            self.people.append(self.names.setdefault(person, len(self.names)))
+        return deed
 
 
-def packed(moments: Sequence[int], deeds: Iterable[int]) -> "array[int]":
-    """Pack milliseconds since 1970 with the deeds."""
-    try:
-        return array("q", [at_ms << BITS | n for at_ms, n in zip(moments, deeds, strict=True)])
-    except OverflowError:
-        return packed([max(-LATEST, min(LATEST, at_ms)) for at_ms in moments], deeds)
-
-
-def in_order(events: Sequence[int]) -> list[int]:
-    """Put packed events in the order of time; those of one moment stay as they came."""
-    ordered = list(events)
-    if ordered != sorted(ordered):
-        ordered.sort(key=_time)
-    return ordered
-
-
-def _time(event: int) -> int:
-    return event >> BITS
+def packed(at_ms: int, deed: int) -> int:
+    """Pack milliseconds since 1970 with a deed."""
+    return max(-LATEST, min(LATEST, at_ms)) << BITS | deed

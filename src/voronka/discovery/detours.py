@@ -1,14 +1,14 @@
 """Stages passed by and stages entered again: how often, and whether such sales win and last."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import sub
 from typing import Any
 
 from voronka.discovery.deeds import HOUR_MS
 from voronka.discovery.log import Log
-from voronka.discovery.marks import marks_in, places_of
+from voronka.discovery.marks import places_of
+from voronka.discovery.ranks import nth_of_all
 from voronka.discovery.stages import Stage
 from voronka.foundation.shares import surely_more, z_among
 
@@ -19,7 +19,7 @@ FEW = 10
 class Passage:
     """Alike sales: places of the stages entered, of those entered again, and how they ended.
 
-    `spans`: milliseconds from the first event to the last, of each sale.
+    `spans`: milliseconds from the first event to the last, of each sale, in order.
     """
 
     stages: frozenset[int]
@@ -31,26 +31,35 @@ class Passage:
 def passages_of(log: Log, row: Sequence[Stage]) -> Iterator[Passage]:
     """Give the passages of a log's cases; inside a burst nothing is entered again."""
     where = places_of(row, first=1)
-    marks = marks_in(log, where)
-    alike: dict[tuple[frozenset[int], frozenset[int], str], array[int]] = {}
+    bits = {code: 1 << n for n, code in enumerate(where)}
+    here = {burst: sum({bits.get(code, 0) for code in burst}) for burst in log.bursts}
+    alike: dict[tuple[int, int, str], array[int]] = {}
     for trace in log.traces:
-        stages: set[int] = set()
-        seen: set[int] = set()
-        again: set[int] = set()
+        seen = again = 0
         for burst in trace.bursts:
-            here, places = marks[burst]
-            if not here.isdisjoint(seen):
-                again |= {where[code] for code in here & seen}
-            seen |= here
-            stages.update(places)
-        if stages:
-            size = len(trace.bursts)
-            key = (frozenset(stages), frozenset(again), trace.outcome)
-            spans = alike.setdefault(key, array("q"))
-            spans.extend(map(sub, trace.starts[size - 1 :: size], trace.starts[::size]))
-    for (there, twice, outcome), spans in alike.items():
-        # In order once: they are put together and ordered again for each stage.
-        yield Passage(there, twice, outcome, array("q", sorted(spans)))
+            mine = here[burst]
+            again |= seen & mine
+            seen |= mine
+        if seen:
+            spans = alike.setdefault((seen, again, trace.outcome), array("q"))
+            spans.extend(trace.waits(0, -1))
+    for (stages, twice, outcome), spans in _by_stages(alike, where).items():
+        yield Passage(stages, twice, outcome, array("q", sorted(spans)))
+
+
+def _by_stages(
+    alike: Mapping[tuple[int, int, str], "array[int]"], where: Mapping[int, int]
+) -> dict[tuple[frozenset[int], frozenset[int], str], "array[int]"]:
+    """Put together what differs by the activities of a stage alone; bits are activities."""
+    places = list(where.values())
+    found: dict[tuple[frozenset[int], frozenset[int], str], array[int]] = {}
+    for (seen, again, outcome), spans in alike.items():
+        stages, twice = (
+            frozenset([place for n, place in enumerate(places) if mask >> n & 1])
+            for mask in (seen, again)
+        )
+        found.setdefault((stages, twice, outcome), array("q")).extend(spans)
+    return found
 
 
 def detours_of(
@@ -89,10 +98,11 @@ def detours_of(
 
 def _told(passages: Sequence[Passage]) -> dict[str, Any]:
     closed = [one for one in passages if one.outcome in ("won", "lost")]
-    spans = sorted(span for one in closed for span in one.spans)
+    n = sum(len(one.spans) for one in closed)
+    span = nth_of_all([one.spans for one in closed], n // 2) if n else 0
     return {
         "n": sum(len(one.spans) for one in passages),
-        "closed": len(spans),
+        "closed": n,
         "won": sum(len(one.spans) for one in closed if one.outcome == "won"),
-        "days": round(spans[len(spans) // 2] / HOUR_MS / 24, 1) if spans else None,
+        "days": round(span / HOUR_MS / 24, 1) if n else None,
     }

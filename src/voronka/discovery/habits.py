@@ -4,11 +4,11 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from voronka.discovery.log import Burst, Log, Trace
-from voronka.discovery.marks import Mark, marks_in, places_of
+from voronka.discovery.marks import marks_in, places_of
 from voronka.discovery.stages import Stage
 from voronka.foundation.shares import surely_more, wilson, z_among
 
@@ -44,7 +44,7 @@ class Course:
 
 def courses_of(log: Log, row: Sequence[Stage]) -> Iterator[Course]:
     """Give the courses of a log's cases by who did most in each; automation leads none."""
-    marks = marks_in(log, places_of(row, first=1))
+    marks = _marks(log, places_of(row, first=1))
     numbers: dict[tuple[tuple[int, ...], bool], int] = {}
     course_of = array("I")
     for trace in log.traces:
@@ -57,22 +57,28 @@ def courses_of(log: Log, row: Sequence[Stage]) -> Iterator[Course]:
             yield Course(crew.names[number], steps, again, n)
 
 
-def _course(trace: Trace, marks: Mapping[Burst, Mark]) -> tuple[tuple[int, ...], bool]:
+def _course(
+    trace: Trace, marks: Mapping[Burst, tuple[int, tuple[int, ...]]]
+) -> tuple[tuple[int, ...], bool]:
     """Give the stages as entered, and whether one's activity came again in a later burst."""
     steps: list[int] = []
-    seen: set[int] = set()
-    again = False
-    for burst in trace.bursts:
-        here, places = marks[burst]
-        if not here:
-            continue
-        again = again or not here.isdisjoint(seen)
-        seen |= here
-        # Inside a burst the order of rows means nothing: no move back is read out of it.
-        for step in places:
-            if not steps or step != steps[-1]:
-                steps.append(step)
-    return tuple(steps), again
+    seen = again = 0
+    for here, places in [marks[burst] for burst in trace.bursts]:
+        if here:
+            again |= seen & here
+            seen |= here
+            # Inside a burst the order of rows means nothing: no move back is read out of it.
+            steps += places
+    return tuple([step for step, _ in groupby(steps)]), bool(again)
+
+
+def _marks(log: Log, where: Mapping[int, int]) -> dict[Burst, tuple[int, tuple[int, ...]]]:
+    """Give, for each burst, a bit for each activity that makes a stage, and those stages."""
+    bits = {code: 1 << n for n, code in enumerate(where)}
+    return {
+        burst: (sum(bits[code] for code in here), places)
+        for burst, (here, places) in marks_in(log, where).items()
+    }
 
 
 def habits_of(courses: Iterable[Course]) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from voronka.discovery.bottlenecks import Clock, bottlenecks_of
+from voronka.discovery.bottlenecks import bottlenecks_of
 from voronka.discovery.crew import handovers, who_does_what
 from voronka.discovery.detours import detours_of, passages_of
 from voronka.discovery.habits import courses_of, habits_of
-from voronka.discovery.log import Log
+from voronka.discovery.log import Clock, Log
 from voronka.discovery.outcomes import Ends
 from voronka.discovery.risky_acts import risky_acts
 from voronka.discovery.stages import Stage

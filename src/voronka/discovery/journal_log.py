@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from voronka.deals.models import Deal
-from voronka.discovery.log import Log, LogBuilder
+from voronka.discovery.log import Log
 from voronka.journal.models import Fact, FactQuerySet
 from voronka.journal.viewer import Viewer
 
@@ -35,6 +35,9 @@ def read_journal(
     Activities: the stage's name, "call:in" and "call:out" for talks, "step:meeting" and the
     like for what was done, "deal:won" and "deal:lost". A reopened deal is a case of its own.
     """
+    # Pages do without the builder's columns, 16 MB of a process.
+    from voronka.discovery.builder import LogBuilder  # noqa: PLC0415
+
     facts = Fact.objects.visible_to(viewer).filter(telling())
     if since is not None:
         facts = facts.filter(at__gte=since)

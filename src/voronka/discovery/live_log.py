@@ -5,9 +5,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from heapq import nsmallest
 
-from voronka.discovery.crew import automation_in
-from voronka.discovery.deeds import BITS, HOUR_MS, MASK, Deeds, in_order, packed
-from voronka.discovery.log import EXAMPLES, Courses, Log, Team, Trace
+from voronka.discovery.cases import Cases
+from voronka.discovery.crew import automation_in, hands_of
+from voronka.discovery.deeds import BITS, HOUR_MS, MASK, Deeds, packed
+from voronka.discovery.log import BURST, EXAMPLES, Courses, Log, Team, Trace
+
+SOME = 4096
 
 
 @dataclass(slots=True, eq=False)
@@ -46,8 +49,8 @@ class LiveLog:
 
     def add(self, case: str, activity: str, at_ms: int, person: str = "") -> None:
         """Take one event. Of events at the same moment the later taken stands later."""
-        deeds = self._deeds.of((self._deeds.code(activity),), (person,))
-        self._case(case).packed.extend(packed((at_ms,), deeds))
+        deed = self._deeds.deed(self._deeds.code(activity), person)
+        self._case(case).packed.append(packed(at_ms, deed))
         self.events += 1
 
     def end(self, case: str, outcome: str) -> None:
@@ -73,11 +76,15 @@ class LiveLog:
         team = Team(self._deeds, robots)
         if robots != self._robots:
             self._robots = robots
-            for one in self._cases.values():
-                one.leader, one.turns = team.hands(in_order(one.packed))
-        for one in self._cases.values():
-            if one.leader and one.trace:
-                team.put(one.trace, one.leader, one.turns)
+            everybody = list(self._cases.values())
+            for n in range(0, len(everybody), SOME):
+                self._lead(everybody[n : n + SOME], _laid_out(everybody[n : n + SOME]), team)
+        led = [one for one in self._cases.values() if one.leader and one.trace]
+        team.put(
+            [one.trace for one in led if one.trace],
+            [one.leader for one in led],
+            [one.turns for one in led],
+        )
         log.crew = team.crew()
         return log
 
@@ -115,35 +122,51 @@ class LiveLog:
             if one.trace is not None:
                 poorer.add(one.trace)
                 self._take_out(one, one.trace)
-            if one.packed:
-                ordered = in_order(one.packed)
-                self._count(one, 1)
-                self._put_in(one, ordered)
-                one.leader, one.turns = team.hands(ordered)
+        there = [one for one in self._touched.values() if one.packed]
+        for n in range(0, len(there), SOME):
+            self._put_in(there[n : n + SOME], team)
         self._touched.clear()
         for trace in poorer:
             if trace.n:
                 names = [one.name for one in self._members[trace]]
                 trace.examples = tuple(nsmallest(EXAMPLES, names))
 
-    def _put_in(self, one: _Case, events: list[int]) -> None:
-        one.trace = self._courses.put(one.name, events, one.outcome)
-        members = self._members.setdefault(one.trace, [])
-        one.place = len(members)
-        members.append(one)
+    def _put_in(self, some: list[_Case], team: Team) -> None:
+        cases = _laid_out(some)
+        written = cases.written(self._deeds.codes)
+        traces = self._courses.put(written, [one.outcome for one in some])
+        starts, low = array("q", written.starts), 0
+        for one, trace, high in zip(some, traces, written.highs, strict=True):
+            trace.column += starts[low:high]
+            low = high
+            self._count(one, 1)
+            members = self._members.setdefault(trace, [])
+            one.trace, one.place = trace, len(members)
+            members.append(one)
+        self._lead(some, cases, team)
+
+    def _lead(self, some: list[_Case], cases: Cases, team: Team) -> None:
+        """Note who leads the cases."""
+        hands = hands_of(cases, self._deeds.people, team.quiet)
+        for one, leader, turns in zip(some, *hands, strict=True):
+            one.leader, one.turns = leader, turns
 
     def _take_out(self, one: _Case, trace: Trace) -> None:
         """Let the last case of the trace stand in the place that becomes free."""
-        members, size = self._members[trace], len(trace.bursts)
+        members, size = self._members[trace], len(BURST.findall(trace.text))
         last = members.pop()
         if last is not one:
             members[one.place] = last
             last.place = one.place
             begin = size * one.place
-            trace.starts[begin : begin + size] = trace.starts[-size:]
-        del trace.starts[-size:]
+            trace.column[begin : begin + size] = trace.column[-size:]
+        del trace.column[-size:]
         trace.n -= 1
         one.trace, one.place = None, -1
         if not trace.n:
             del self._members[trace]
             self._courses.forget(trace)
+
+
+def _laid_out(some: list[_Case]) -> Cases:
+    return Cases([one.name for one in some], [one.packed.tobytes() for one in some])

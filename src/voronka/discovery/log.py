@@ -7,42 +7,64 @@ A log does not tell in which order its cases came: traces stand by their smalles
 activities are numbered as the traces bring them. So a log kept up to date equals a new one.
 """
 
+import re
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import compress
 from operator import sub
 
-from voronka.discovery.crew import Crew, automation_of, hands_of
-from voronka.discovery.deeds import BITS, BURST_MS, HOUR_MS, MASK, Deeds, in_order, packed
-from voronka.discovery.spool import let_go
+from voronka.discovery.cases import FIRST, Written
+from voronka.discovery.crew import Crew
+from voronka.discovery.deeds import Deeds
 
 EXAMPLES = 3
-LONG_BYTES = 4096
-"""So long a case is kept as a bytearray; a short one as bytes, which take 80 bytes less."""
+BURST = re.compile(f"[{chr(FIRST)}-{chr(2 * FIRST - 1)}][^{chr(FIRST)}-{chr(2 * FIRST - 1)}]*")
 Burst = tuple[int, ...]
+Clock = Callable[[int, int], int]
 
 
 @dataclass(slots=True, eq=False)
 class Trace:
-    """Cases that went alike. `bursts`: activities in the order of rows; `tail`: the burst with
-    which the last hour begins; `outcome`: "won", "lost", "open" or "" while unknown, `held`
-    what the log itself says of it; `starts`: those of the bursts, case after case, in any
-    order of cases; `again`: what was done more than once; `examples`: the three smallest cases;
-    `place`: its own among the traces of a log.
+    """Cases that went alike. `text`: their course as written, while more may come; `bursts`:
+    activities in the order of rows; `tail`: the burst with which the last hour begins;
+    `outcome`: "won", "lost", "open" or "" while unknown, `held` what the log itself says of it;
+    `column`: from `begin` on, when the bursts began, case after case, in any order of cases;
+    `again`: what was done more than once; `examples`: the three smallest cases; `place`: its
+    own among the traces of a log.
     """
 
-    bursts: tuple[Burst, ...]
+    text: str
     tail: int
     held: str = ""
     outcome: str = ""
     n: int = 0
-    starts: "array[int]" = field(default_factory=lambda: array("q"))
+    bursts: tuple[Burst, ...] = ()
+    column: "array[int]" = field(default_factory=lambda: array("q"))
+    begin: int = 0
     activities: frozenset[int] = frozenset()
     again: frozenset[int] = frozenset()
     examples: tuple[str, ...] = ()
     place: int = 0
+
+    def waits(self, one: int, two: int, clock: Clock | None = None) -> Iterable[int]:
+        """Give the milliseconds between the beginnings of two bursts, in each case; -1 is the
+        last. `clock`: which of them count, by default all.
+        """
+        column, size = self.column, len(self.bursts)
+        one, two = self.begin + one, self.begin + two % size
+        if self.n == 1 and clock is None:  # The most common trace: no columns to be cut out.
+            return (column[two] - column[one],)
+        end = self.begin + self.n * size
+        begins, ends = column[one:end:size], column[two:end:size]
+        return map(clock, begins, ends) if clock else map(sub, ends, begins)
+
+    def starts(self, place: int = 0) -> "array[int]":
+        """Give when a burst began, in each case; -1 is the last."""
+        size = len(self.bursts)
+        begin, end = self.begin + place % size, self.begin + self.n * size
+        return self.column[begin:end:size]
 
     def sequence(self) -> list[int]:
         """What happened, in the order of time and rows."""
@@ -67,86 +89,25 @@ class Log:
     crew: Crew = field(default_factory=Crew)
 
 
-class LogBuilder:
-    """Takes events in any order; `finish` gives the log."""
-
-    def __init__(self) -> None:
-        self._deeds = Deeds()
-        self._times: Counter[int] = Counter()
-        self._cases: dict[str, bytes | bytearray] = {}
-        self._outcomes: dict[str, str] = {}
-
-    def add(self, case: str, activity: str, at_ms: int, person: str = "") -> None:
-        """Take one event. Beyond 4,094 activities the rest is taken as one."""
-        self.take((case,), (self.code(activity),), (at_ms,), (person,))
-
-    def code(self, activity: str) -> int:
-        """Give an activity its number."""
-        return self._deeds.code(activity)
-
-    def take(
-        self,
-        cases: Sequence[str],
-        codes: Sequence[int],
-        moments: Sequence[int],
-        people: Sequence[str] = (),
-    ) -> None:
-        """Take many events, a column each; `codes` as `code` gave them."""
-        known = self._cases
-        deeds = self._deeds.of(codes, people)
-        self._times.update(deeds)
-        events = packed(moments, deeds).tobytes()
-        for case, n in zip(cases, range(0, len(events), 8), strict=True):
-            there = known.get(case, b"")
-            if len(there) == LONG_BYTES:
-                there = bytearray(there)
-            there += events[n : n + 8]
-            known[case] = there
-
-    def end(self, case: str, outcome: str) -> None:
-        """Note how a case ended: "won" or "lost"."""
-        self._outcomes[case] = outcome
-
-    def finish(self, long_acts: Iterable[str] = ()) -> Log:
-        """Give the log, once. `long_acts`: activities known to take time (they have a start).
-
-        A case is let go of as soon as it is counted, so that little stands in memory twice.
-        """
-        deeds, outcomes = self._deeds, self._outcomes
-        courses = Courses(deeds)
-        team = Team(deeds, automation_of(self._cases.values(), deeds.people))
-        for some in let_go(self._cases):
-            for case, events in some:
-                ordered = in_order(memoryview(events).cast("q"))
-                trace = courses.put(case, ordered, outcomes.get(case, ""))
-                team.put(trace, *team.hands(ordered))
-        codes = deeds.activities
-        long_codes = [codes[name] for name in long_acts if name in codes]
-        log = courses.log(self._times, long_codes)
-        log.crew = team.crew()
-        return log
-
-
 class Team:
-    """Gathers the cases in which people acted. `automation`: numbers of who is no person."""
+    """Gathers the cases in which people acted. `automation`: numbers of who is no person;
+    `quiet`: those and nobody.
+    """
 
     def __init__(self, deeds: Deeds, automation: frozenset[int]) -> None:
         self._deeds = deeds
         self.automation = automation
-        self._quiet = automation | {0}
+        self.quiet = automation | {0}
         self._traces: list[Trace] = []
         self._leaders, self._turns = array("I"), array("i")
 
-    def hands(self, events: Sequence[int]) -> tuple[int, int]:
-        """Tell who leads a case and how often it changed hands; 0 leads where nobody acted."""
-        return hands_of(events, self._deeds.people, self._quiet)
-
-    def put(self, trace: Trace, leader: int, turns: int) -> None:
-        """Note a case and who leads it."""
-        if leader:
-            self._traces.append(trace)
-            self._leaders.append(leader)
-            self._turns.append(turns)
+    def put(
+        self, traces: Sequence[Trace], leaders: Sequence[int], turns: Sequence[int]
+    ) -> None:
+        """Note cases and who leads them."""
+        self._traces.extend(compress(traces, leaders))
+        self._leaders.extend(filter(None, leaders))
+        self._turns.extend(compress(turns, leaders))
 
     def crew(self) -> Crew:
         """Give the crew, once the traces know their places."""
@@ -157,115 +118,100 @@ class Team:
 
 
 class Courses:
-    """Puts cases to those that went alike. Codes come in any order; the log has its own."""
+    """Puts cases to those that went alike. A course is a text, a sign for each event, so that
+    going alike is told by comparing texts; what a log tells of it is worked out once.
+    """
 
     def __init__(self, deeds: Deeds) -> None:
         self._deeds = deeds
-        self._known: dict[tuple[tuple[Burst, ...], int, str], Trace] = {}
-        self._bursts: dict[Burst, Burst] = {}
+        self._known: dict[tuple[str, int, str], Trace] = {}
+        self._fresh: list[Trace] = []
+        self._order: dict[int, int] = {}
+        self._bursts = _Bursts(self._order)
         self._sets: dict[frozenset[int], frozenset[int]] = {}
-        self._ranks: dict[int, int] = {}
-        self._own: list[int] = []
 
-    def put(self, case: str, events: Sequence[int], outcome: str) -> Trace:
-        """Count a case, its events in order; give its trace, to whose `starts` it went."""
-        if len(self._own) < len(self._deeds.codes):
-            self._own = [self._ranks.setdefault(c, len(self._ranks)) for c in self._deeds.codes]
-        bursts, starts, tail = _split(events, self._own)
-        trace = self._known.get((bursts, tail, outcome)) or self._new(bursts, tail, outcome)
-        trace.n += 1
-        trace.starts.fromlist(starts)
-        if len(trace.examples) < EXAMPLES or case < trace.examples[-1]:
-            trace.examples = tuple(sorted((*trace.examples, case))[:EXAMPLES])
-        return trace
+    def put(self, cases: Written, outcomes: Iterable[str]) -> list[Trace]:
+        """Count cases; give the trace of each, to which the beginnings of its bursts go."""
+        known, found = self._known, []
+        keys = zip(cases.texts, cases.tails, outcomes, strict=False)
+        for key, name in zip(keys, cases.names, strict=True):
+            trace = known.get(key) or self._new(*key)
+            trace.n += 1
+            if len(trace.examples) < EXAMPLES or name < trace.examples[-1]:
+                trace.examples = tuple(sorted((*trace.examples, name))[:EXAMPLES])
+            found.append(trace)
+        return found
 
-    def _new(self, bursts: tuple[Burst, ...], tail: int, outcome: str) -> Trace:
-        # The same bursts and the same sets of activities come again and again: kept once.
-        same = self._bursts.setdefault
-        bursts = tuple([same(burst, burst) for burst in bursts])
-        codes = [code for burst in bursts for code in burst]
-        there = frozenset(codes)
-        twice = len(codes) > len(there)
-        again = frozenset([c for c in there if codes.count(c) > 1] if twice else ())
-        one = self._sets.setdefault
-        trace = Trace(bursts, tail, outcome, outcome)
-        trace.activities, trace.again = one(there, there), one(again, again)
-        self._known[bursts, tail, outcome] = trace
+    def _new(self, text: str, tail: int, outcome: str) -> Trace:
+        trace = self._known[text, tail, outcome] = Trace(text, tail, outcome, outcome)
+        self._fresh.append(trace)
         return trace
 
     def forget(self, trace: Trace) -> None:
         """Leave out a trace that no case has any more."""
-        del self._known[trace.bursts, trace.tail, trace.held]
+        del self._known[trace.text, trace.tail, trace.held]
 
     def log(self, times: Mapping[int, int], long_codes: Iterable[int] = ()) -> Log:
         """Give the log of all that was put. `times`: how often each deed was done."""
         traces = sorted(self._known.values(), key=_smallest)
         for place, trace in enumerate(traces):
             trace.place = place
-        there = self._renumber(traces)
-        ranks, deeds = self._ranks, self._deeds
-        names, activities = list(deeds.names), list(deeds.activities)
+        deeds = self._deeds
+        done = [deed for deed, n in times.items() if n]
+        self._work_out(traces, {deeds.codes[deed] for deed in done})
+        order, names, activities = self._order, list(deeds.names), list(deeds.activities)
         did: Counter[tuple[int, str]] = Counter()
-        for deed, n in times.items():
-            if n and deeds.people[deed]:
-                did[ranks[deeds.codes[deed]], names[deeds.people[deed]]] += n
-        by_rank = {rank: activities[code] for code, rank in ranks.items()}
+        for deed in done:
+            if deeds.people[deed]:
+                did[order[deeds.codes[deed]], names[deeds.people[deed]]] += times[deed]
         sets: dict[frozenset[int], int] = {}
         for trace in traces:
             sets[trace.activities] = sets.get(trace.activities, 0) + trace.n
-        long_ranks = [ranks.get(code, there) for code in long_codes]
         return Log(
-            names=[by_rank[rank] for rank in range(there)],
+            names=[activities[code] for code in order],
             traces=traces,
             sets=sets,
-            bursts=self._bursts.keys(),
+            bursts=self._bursts.values(),
             people=Counter(dict(sorted(did.items()))),
-            long_acts=frozenset(rank for rank in long_ranks if rank < there),
+            long_acts=frozenset(order[code] for code in long_codes if code in order),
             events=sum(times.values()),
             cases=sum(trace.n for trace in traces),
         )
 
-    def _renumber(self, traces: Sequence[Trace]) -> int:
-        """Number activities as the traces bring them; give how many there are."""
+    def _work_out(self, traces: Sequence[Trace], there: Collection[int]) -> None:
+        """Number the activities as the traces bring them; tell what new traces consist of."""
         order: dict[int, int] = {}
         for trace in traces:
-            if not trace.activities <= order.keys():
-                for code in trace.sequence():
-                    order.setdefault(code, len(order))
-        there = len(order)
-        if all(code == rank for code, rank in order.items()):
-            return there
-        for rank in self._ranks.values():
-            order.setdefault(rank, len(order))
-        self._ranks = {code: order[rank] for code, rank in self._ranks.items()}
-        self._own = [order[rank] for rank in self._own]
-        bursts = {one: tuple([order[code] for code in one]) for one in self._bursts}
-        sets = {one: frozenset([order[code] for code in one]) for one in self._sets}
-        for trace in traces:
-            trace.bursts = tuple([bursts[burst] for burst in trace.bursts])
-            trace.activities, trace.again = sets[trace.activities], sets[trace.again]
-        self._bursts = {one: one for one in bursts.values()}
-        self._sets = {one: one for one in sets.values()}
-        self._known = {(one.bursts, one.tail, one.held): one for one in traces}
-        return there
+            if len(order) == len(there):
+                break
+            for sign in trace.text:
+                order.setdefault(ord(sign) & ~FIRST, len(order))
+        if order != self._order:
+            self._order, self._bursts, self._sets = order, _Bursts(order), {}
+            self._fresh = list(traces)
+        # The same bursts and the same sets of activities come again and again: kept once.
+        one = self._sets.setdefault
+        for trace in self._fresh:
+            trace.bursts = tuple([self._bursts[part] for part in BURST.findall(trace.text)])
+            codes = trace.sequence()
+            there_ = frozenset(codes)
+            twice = len(codes) > len(there_)
+            again = frozenset([c for c in there_ if codes.count(c) > 1] if twice else ())
+            trace.activities, trace.again = one(there_, there_), one(again, again)
+        self._fresh = []
+
+
+class _Bursts(dict[str, Burst]):
+    """Bursts by how they are written, in the numbers of `order`."""
+
+    def __init__(self, order: Mapping[int, int]) -> None:
+        super().__init__()
+        self._order = order
+
+    def __missing__(self, text: str) -> Burst:
+        burst = self[text] = tuple([self._order[ord(sign) & ~FIRST] for sign in text])
+        return burst
 
 
 def _smallest(trace: Trace) -> str:
     return trace.examples[0]
-
-
-def _split(
-    events: Sequence[int], own: Sequence[int]
-) -> tuple[tuple[Burst, ...], list[int], int]:
-    """Cut a case into bursts; give them, their starts, and where the last hour begins."""
-    moments = [event >> BITS for event in events]
-    codes = tuple([own[event & MASK] for event in events])
-    gaps = map(sub, moments[1:], moments)
-    cuts = [n for n, gap in enumerate(gaps, start=1) if gap > BURST_MS]
-    bursts = tuple([codes[one:two] for one, two in pairwise([0, *cuts, len(codes)])])
-    starts = [moments[0], *[moments[n] for n in cuts]]
-    tail = len(starts) - 1
-    last_hour = moments[-1] - HOUR_MS
-    while tail and starts[tail - 1] > last_hour:
-        tail -= 1
-    return bursts, starts, tail

@@ -2,17 +2,17 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from operator import sub
 from random import Random
 from typing import Any
 
 from voronka.discovery.deeds import HOUR_MS
 from voronka.discovery.insight import told_by_log
-from voronka.discovery.log import Log
+from voronka.discovery.log import Clock, Log
 from voronka.discovery.model import NOTHING, Block, find_model
 from voronka.discovery.outcomes import Ends, find_ends
+from voronka.discovery.ranks import nth
 from voronka.discovery.stages import (
     Found,
     Profile,
@@ -27,7 +27,6 @@ from voronka.discovery.variants import Variant, variants_of
 DRAWS, WEAK = 20, 0.8
 FEW_FOR_NORM = 30
 SEED = 20_12
-Clock = Callable[[int, int], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +149,7 @@ def _figures(
     for stage in found.stages:
         place = at.get(stage)
         n = reached[place] if place is not None else _with(closed, stage)
-        wait = sorted(waits.get(place, ())) if place is not None else []
+        wait = waits.get(place, ()) if place is not None else ()
         there, others = _examples(log, stage)
         yield StageFigures(
             name=_title(log, stage),
@@ -195,11 +194,9 @@ def _waits(log: Log, row: Sequence[Stage], clock: Clock | None) -> dict[int, "ar
         if trace.outcome != ("won" if has_won else "open"):
             continue
         first = _first_places([entered[burst] for burst in trace.bursts])
-        size, starts = len(trace.bursts), trace.starts
         for n in range(len(row) - 1):
-            if first.get(n, size) <= first.get(n + 1, -1):
-                begins, ends = starts[first[n] :: size], starts[first[n + 1] :: size]
-                found[n].extend(map(clock, begins, ends) if clock else map(sub, ends, begins))
+            if n in first and first[n] <= first.get(n + 1, -1):
+                found[n].extend(trace.waits(first[n], first[n + 1], clock))
     return found
 
 
@@ -207,16 +204,17 @@ def _first_places(entered: Sequence[Sequence[int]]) -> dict[int, int]:
     """Tell in which burst each stage was entered first."""
     first: dict[int, int] = {}
     for place, stages in enumerate(entered):
-        for n in stages:
-            if n not in first:
-                first[n] = place
+        if stages:
+            for n in stages:
+                if n not in first:
+                    first[n] = place
     return first
 
 
-def _hours(ordered: Sequence[int], share: float) -> float | None:
-    if len(ordered) < FEW_FOR_NORM:
+def _hours(waits: Sequence[int], share: float) -> float | None:
+    if len(waits) < FEW_FOR_NORM:
         return None
-    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))] / HOUR_MS, 3)
+    return round(nth(waits, min(len(waits) - 1, int(share * len(waits)))) / HOUR_MS, 3)
 
 
 def _with(closed: Closed, stage: Stage) -> int:

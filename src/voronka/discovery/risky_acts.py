@@ -57,18 +57,20 @@ def _begun(
     """
     marks = marks_in(log, where)
     tops = {burst: places[-1] if places else -1 for burst, (_, places) in marks.items()}
+    sets = {burst: frozenset(burst) for burst in log.bursts}
     begun: dict[int, Counter[int]] = {code: Counter() for code in range(len(log.names))}
     came: list[tuple[Trace, int]] = []
     for trace in log.traces:
         if trace.outcome not in ("won", "lost"):
             continue
-        now, seen = -1, set[int]()
+        now, seen, n = -1, set[int](), trace.n
         for burst in trace.bursts[:-1]:
-            now = max(now, tops[burst])
-            for code in burst:
-                if code not in seen:
-                    begun[code][now] += trace.n
-                    seen.add(code)
+            if tops[burst] > now:
+                now = tops[burst]
+            if new := sets[burst] - seen:
+                seen |= new
+                for code in new:
+                    begun[code][now] += n
         came.append((trace, max(now, tops[trace.bursts[-1]])))
     return {code: there for code, there in begun.items() if there}, came
 

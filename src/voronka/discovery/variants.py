@@ -1,12 +1,12 @@
 """The ways that sales take through the stages: how many, how often won, how long."""
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain
-from operator import sub
 
 from voronka.discovery.deeds import HOUR_MS
 from voronka.discovery.log import Log
+from voronka.discovery.ranks import nth
 from voronka.discovery.stages import Stage
 
 TOP = 12
@@ -34,25 +34,25 @@ class Variant:
 class _Way:
     n: int = 0
     won: int = 0
-    spans: list[int] = field(default_factory=list)
+    spans: "array[int]" = field(default_factory=lambda: array("q"))
 
 
 def variants_of(log: Log, row: Sequence[Stage]) -> list[Variant]:
     """List the most frequent ways, the first twelve."""
     where = {code: n for n, stage in enumerate(row, start=1) for code in stage.activities}
-    steps_of = {burst: [where[c] for c in burst if c in where] for burst in log.bursts}
+    # A row has some dozens of stages at most: a byte each takes the least room.
+    steps_of = {burst: bytes([where[c] for c in burst if c in where]) for burst in log.bursts}
     ways: dict[tuple[int, ...], _Way] = {}
-    known: dict[tuple[int, ...], _Way] = {}
+    known: dict[bytes, _Way] = {}
     for trace in log.traces:
-        steps = tuple(chain.from_iterable([steps_of[burst] for burst in trace.bursts]))
+        steps = b"".join([steps_of[burst] for burst in trace.bursts])
         way = known.get(steps)
         if way is None:
             way = known[steps] = ways.setdefault(_plainly(steps), _Way())
         way.n += trace.n
         if trace.outcome in ("won", "lost"):
             way.won += trace.n * (trace.outcome == "won")
-            size = len(trace.bursts)
-            way.spans.extend(map(sub, trace.starts[size - 1 :: size], trace.starts[::size]))
+            way.spans.extend(trace.waits(0, -1))
     ordered = sorted(ways.items(), key=lambda one: (-one[1].n, one[0]))
     return [_variant(steps, way, log.cases) for steps, way in ordered[:TOP] if steps]
 
@@ -68,14 +68,14 @@ def _plainly(steps: Sequence[int]) -> tuple[int, ...]:
 
 def _variant(steps: tuple[int, ...], way: _Way, cases: int) -> Variant:
     ups = [step for n, step in enumerate(steps) if not n or step > max(steps[:n])]
-    spans = sorted(way.spans)
+    spans = way.spans
     return Variant(
         steps=steps,
         n=way.n,
         share=way.n / cases,
         closed=len(spans),
         won=way.won / len(spans) if spans else None,
-        days=round(spans[len(spans) // 2] / HOUR_MS / 24, 1) if spans else None,
+        days=round(nth(spans, len(spans) // 2) / HOUR_MS / 24, 1) if spans else None,
         skips=max(ups) - len(ups),
         returns=len(steps) - len(ups),
     )

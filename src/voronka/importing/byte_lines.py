@@ -17,7 +17,7 @@ from voronka.importing.letter_counts import single_byte_encoding
 _CONTROLS = bytes(set(range(1, 32)) - set(b"\t\n\v\f\r\x1a\x1c\x1d\x1e\x1f"))
 # Cyrillic in UTF-8 read as CP1251 gives such pairs ("Рџ", "СЂ"); two in a row are no words.
 # (Spelt out: a counted group is searched eight times slower.)
-_UTF8_RUN = re.compile(rb"[\xd0\xd1][\x80-\xbf][\xd0\xd1][\x80-\xbf]")
+UTF8_RUN = re.compile(rb"[\xd0\xd1][\x80-\xbf][\xd0\xd1][\x80-\xbf]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _HOLES = re.compile(rb"[\x81\x8d\x8f\x90\x98\x9d]")
 _UNDEFINED: dict[str, tuple[bytes, ...]] = {
@@ -108,7 +108,7 @@ class ByteLines:
             return
         if self.doubtful is None and (place := garbled_at(text)) is not None:
             self.doubtful = self.line + text.count("\n", 0, place)
-        run = _UTF8_RUN.search(block) or _HIGH.search(block)
+        run = UTF8_RUN.search(block) or _HIGH.search(block)
         if run and (self.has_mark or _is_surely_utf8(block, text)):
             self.first_utf8 = self.first_utf8 or self.line + block.count(b"\n", 0, run.start())
             self.utf8_lines += max(1, block.count(b"\n"))
@@ -119,7 +119,7 @@ class ByteLines:
         except UnicodeDecodeError as error:
             self._see_other(line, at)
             self.cut_line = at if error.reason == "unexpected end of data" else 0
-            is_utf8 = bool(_UTF8_RUN.search(line))
+            is_utf8 = bool(UTF8_RUN.search(line))
         if is_utf8:
             self.first_utf8 = self.first_utf8 or at
             self.utf8_lines += 1
@@ -158,4 +158,4 @@ class ByteLines:
 
 def _is_surely_utf8(data: bytes, text: str) -> bool:
     """Say whether too much is valid UTF-8 for chance: «Рё» alone may be CP1251."""
-    return bool(_UTF8_RUN.search(data)) or len(data) - len(text) >= 3
+    return bool(UTF8_RUN.search(data)) or len(data) - len(text) >= 3

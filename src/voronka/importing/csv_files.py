@@ -16,20 +16,21 @@ from voronka.importing.bad_files import (
 from voronka.importing.byte_lines import TextFacts
 from voronka.importing.delimiters import excel_line, find_delimiter
 from voronka.importing.tables import CELL_ERRORS, Row, Table, checked_header, fitted, judged
-from voronka.importing.text_encodings import examine
+from voronka.importing.text_encodings import examine, examine_head
 from voronka.importing.unpacking import checked_size, chunks, opened
 
 _SAMPLE_SIGNS = 128 * 1024
 
 
-def open_csv(path: Path) -> Table:
-    """Open a text file, plain or gzipped, having looked at all of its bytes.
+def open_csv(path: Path, *, is_hasty: bool = False) -> Table:
+    """Open a text file, plain or gzipped, having looked at all of its bytes; `is_hasty`: at
+    the first MiB, if that is plain UTF-8.
 
     Raises: what `text_encodings.examine`, `unpacking.chunks` and `checked_header` raise.
     """
     size = checked_size(path)
     _allow_long_fields()
-    facts = examine(chunks(path))
+    facts = (is_hasty and examine_head(chunks(path))) or examine(chunks(path))
     text = _Text(path, facts.encoding, *_shape(path, facts))
     header_row, header = text.header()
     headers = checked_header(header, row=header_row)

@@ -1,16 +1,21 @@
 """An event log in blocks of some thousand rows, by columns; plain UTF-8 goes quicker."""
 
 import csv
-import gzip
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from io import StringIO, TextIOWrapper
+from io import StringIO
 from itertools import chain, islice
 from pathlib import Path
 
+import numpy as np
+
+from voronka.discovery.texts import Buffer, Ints, Texts
+from voronka.importing.delimiters import excel_line
+from voronka.importing.event_texts import pieces_of
 from voronka.importing.tables import Table
 
-SIGNS = 1 << 17
+SIZE = 1 << 19
+"""Bytes: what is worked out of them stays in the processor's own memory."""
+NEW_LINE = ord("\n")
 ROWS = 512
 """Fewer than the garbage collector waits for: with 4,096 lists it took a third of the time."""
 
@@ -35,33 +40,42 @@ class Block:
         kept = [n for n, cells in enumerate(rows) if len(cells) >= width or any(cells)]
         return Block([[*rows[n], *[""] * width] for n in kept], 0), kept
 
-    def column(self, place: int) -> list[str]:
+    def column(self, place: int) -> Texts:
         """Give the cells of a column, from 0."""
-        return [cells[place] for cells in self._rows]
+        return Texts.of([cells[place] for cells in self._rows])
 
     def number(self, n: int) -> int:
         """Tell which row of the file the n-th is: a cell may hold a few lines."""
         text = "".join(map("".join, self._rows[:n]))
         return self._first + n + text.count("\n") + text.count("\r") - text.count("\r\n")
 
+    def check(self) -> None:
+        """Look at the cells that nobody asks for. Raises: UnicodeDecodeError."""
+
 
 class _PlainBlock(Block):
-    """Rows of equal width in one list of cells, a line break after each."""
+    """Rows of equal width as they lie in the file. `ends`: of the cells, a row each."""
 
-    def __init__(self, cells: list[str], width: int, first: int) -> None:
-        self._cells, self._width, self._first = cells, width, first
+    def __init__(self, data: bytes, ends: Ints, first: int) -> None:
+        self._buffer, self._ends, self._first = Buffer(data), ends, first
 
     def __len__(self) -> int:
-        return len(self._cells) // (self._width + 1)
+        return len(self._ends)
 
     def is_wide(self, width: int) -> bool:
-        return self._width >= width
+        return int(self._ends.shape[1]) >= width
 
-    def column(self, place: int) -> list[str]:
-        return self._cells[place :: self._width + 1]
+    def column(self, place: int) -> Texts:
+        ends = self._ends
+        if place:
+            return Texts(self._buffer, ends[:, place - 1] + 1, ends[:, place])
+        return Texts(self._buffer, np.append(0, ends[:-1, -1] + 1), ends[:, 0])
 
     def number(self, n: int) -> int:
         return self._first + n
+
+    def check(self) -> None:
+        self._buffer.data.decode()
 
 
 class _NumberedBlock(Block):
@@ -74,42 +88,62 @@ class _NumberedBlock(Block):
         return self._numbers[n]
 
 
-@contextmanager
-def blocks_of(path: Path, table: Table) -> Iterator[Iterator[Block]]:
+def blocks_of(path: Path, table: Table) -> Iterator[Block]:
     """Give the blocks of an opened table, from the first row below the header on."""
-    is_plain = table.format == "csv" and table.encoding in ("utf-8", "utf-8-sig")
-    if not is_plain or table.header_row != 1:
-        yield _numbered(table)
-        return
-    with path.open("rb") as file:
-        is_packed = file.read(2) == b"\x1f\x8b"
-    with gzip.open(path) if is_packed else path.open("rb") as raw:
-        text = TextIOWrapper(raw, encoding="utf-8-sig", newline="")
-        yield _quick(text, table.delimiter or ",", len(table.headers))
-        text.detach()
+    if not is_plain(table):
+        return _numbered(table)
+    return _quick(pieces_of(path, SIZE), table.delimiter or ",", len(table.headers))
 
 
-def _quick(text: TextIOWrapper, mark: str, width: int) -> Iterator[Block]:
+def is_plain(table: Table) -> bool:
+    """Say whether a table is plain text, looked at while it is read."""
+    is_text = table.format == "csv" and table.encoding in ("utf-8", "utf-8-sig")
+    return is_text and table.header_row == 1 and table.delimiter.isascii()
+
+
+def _quick(pieces: Iterator[bytes], mark: str, width: int) -> Iterator[Block]:
     """Cut text without quotes at once; from the first quote on read it row by row."""
-    header = text.readline()
+    head = next(pieces, b"")
+    header = _first_line(head)
+    if excel_line(header)[1]:
+        head = head[len(header.encode()) :]
+        header = _first_line(head)
     if '"' in header:
-        yield from _quoted(chain([header], text), mark, first=1, skipped=1)
+        yield from _quoted(_lines([head], pieces), mark, first=1, skipped=1)
         return
     first = 2
-    while block := text.read(SIGNS):
-        block += text.readline()
-        plain = block.replace("\r\n", "\n")
-        if '"' in block or "\r" in plain:
-            yield from _quoted(chain(StringIO(block, newline=""), text), mark, first=first)
+    for piece in chain([head[len(header.encode()) :]], pieces):
+        plain = piece.replace(b"\r\n", b"\n") if b"\r" in piece else piece
+        if b'"' in piece or b"\r" in plain:
+            yield from _quoted(_lines([piece], pieces), mark, first=first)
             return
-        block = plain if plain.endswith("\n") else plain + "\n"
-        lines = block.count("\n")
-        cells = block.replace("\n", f"{mark}\n{mark}").split(mark)[:-1]
-        if lines == cells[width :: width + 1].count("\n") == len(cells) / (width + 1):
-            yield _PlainBlock(cells, width, first)
-        else:
-            yield Block([line.split(mark) for line in block[:-1].split("\n")], first)
-        first += lines
+        if block := _cut(plain, mark, width, first):
+            yield block
+            first += len(block)
+
+
+def _first_line(data: bytes) -> str:
+    return StringIO(data[: data.find(b"\n") + 1 or None].decode(), newline="").readline()
+
+
+def _cut(data: bytes, mark: str, width: int, first: int) -> Block | None:
+    if not data:
+        return None
+    if not data.endswith(b"\n"):
+        data += b"\n"
+    signs = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero((signs == ord(mark)) | (signs == NEW_LINE))
+    lines = data.count(b"\n")
+    if len(ends) == lines * width:
+        cells = ends.reshape(lines, width)
+        if bool(np.all(signs[cells[:, -1]] == NEW_LINE)):
+            return _PlainBlock(data, cells, first)
+    return Block([line.split(mark) for line in data[:-1].decode().split("\n")], first)
+
+
+def _lines(*pieces: Iterable[bytes]) -> Iterator[str]:
+    for piece in chain.from_iterable(pieces):
+        yield from StringIO(piece.decode(), newline="")
 
 
 def _quoted(

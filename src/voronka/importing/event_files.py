@@ -1,15 +1,19 @@
 """An event log from a file, straight into discovery: nothing is written to the base."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from voronka.discovery.log import Log, LogBuilder
-from voronka.importing.event_blocks import blocks_of
+from voronka.discovery.builder import LogBuilder
+from voronka.discovery.log import Log
+from voronka.importing.bad_files import FileEncodingMixedError
+from voronka.importing.event_blocks import blocks_of, is_plain
 from voronka.importing.event_taking import Taker
+from voronka.importing.event_texts import refusing
 from voronka.importing.files import open_table
 from voronka.importing.guessing import guess_mapping
 from voronka.importing.guessing_events import guess_by_values
@@ -61,19 +65,39 @@ def read_events(
 
     Raises: BadFileError and its kind, BadMappingError (columns, required).
     """
-    with open_table(path) as table:
-        sample = [row.cells for row in islice(table.rows(), SAMPLE)]
+    table, sample = _opened(path)
+    with table:
         chosen = _columns(table, sample, columns or {}, zone)
         places = {name: table.headers.index(header) for name, header in chosen.items()}
         found = EventFile(Log(), chosen)
         lifecycle, builder = _lifecycle(sample, places), builder or LogBuilder()
         taker = Taker(places, lifecycle, only, zone, now, found.wrong, builder)
+        is_all = len(places) == len(table.headers)
         del sample
-        with blocks_of(path, table) as blocks:
-            for block in blocks:
+        with closing(builder), refusing(path):
+            for block in blocks_of(path, table):
+                if not is_all:
+                    block.check()
                 found.rows += taker.take(block)
-        found.log = taker.finish()
+            found.log = taker.finish()
         return found
+
+
+def _opened(path: Path) -> tuple[Table, list[list[str]]]:
+    """Open a log and read its first rows; plain text is looked at while it is read."""
+    try:
+        table = open_table(path, is_hasty=True)
+        if is_plain(table) or table.format != "csv":
+            return table, _sample(table)
+    except FileEncodingMixedError:
+        # All bytes tell more than the first: what is wrong, or another encoding.
+        pass
+    table = open_table(path)
+    return table, _sample(table)
+
+
+def _sample(table: Table) -> list[list[str]]:
+    return [row.cells for row in islice(table.rows(), SAMPLE)]
 
 
 def _columns(

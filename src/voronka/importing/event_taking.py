@@ -5,7 +5,12 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from zoneinfo import ZoneInfo
 
-from voronka.discovery.log import Log, LogBuilder
+import numpy as np
+
+from voronka.discovery.builder import LogBuilder
+from voronka.discovery.log import Log
+from voronka.discovery.numbering import Values
+from voronka.discovery.texts import Ints, Texts, joined
 from voronka.importing.event_blocks import Block
 from voronka.importing.time_column import BAD, TimeColumn
 
@@ -13,6 +18,7 @@ NONE, LEFT_OUT = -1, -2
 """In place of an activity's number: there is no activity; the row does not count."""
 WON = frozenset({"won", "win", "yes", "1", "true", "выиграна", "выигран", "успех", "да"})
 LOST = frozenset({"lost", "lose", "no", "0", "false", "проиграна", "отказ", "нет"})
+ENDS = ("", "won", "lost")
 Wrong = Callable[[int, str], None]
 
 
@@ -39,34 +45,38 @@ class Taker:
         self._latest = int((now + timedelta(days=1)).timestamp() * 1000)
         self._wrong = wrong
         self._width = max(places.values()) + 1
-        self._known: dict[str | tuple[str, str], int] = {}
-        self._ends: dict[str, str] = {}
+        self._codes, self._ends = Values(), Values()
         self._long: set[str] = set()
 
     def take(self, block: Block) -> int:
-        """Take a block; give how many rows it has that are not blank."""
+        """Take a block; give how many rows it has that are not blank.
+
+        Raises: UnicodeDecodeError.
+        """
         kept = None
         cells = block
         if not block.is_wide(self._width):
             cells, kept = block.filled(self._width)
         if not len(cells):
             return 0
-        cases = self._column(cells, "case")
-        moments = self._times.read(self._column(cells, "at"))
-        codes = self._codes(cells)
-        people = self._column(cells, "person") if "person" in self._places else []
-        ends = self._column(cells, "outcome") if "outcome" in self._places else []
-        if min(codes) < 0 or not all(cases) or max(moments) >= self._latest:
-            good, bad = self._judged(cases, codes, moments)
-            for n, what in bad:
+        cases, moments = (
+            self._column(cells, "case"),
+            self._times.read(self._column(cells, "at")),
+        )
+        codes = self._codes_of(cells)
+        people = self._column(cells, "person") if "person" in self._places else Texts.of([])
+        is_good = ~cases.blank() & (codes >= 0) & (moments < self._latest)
+        good = np.flatnonzero(is_good)
+        if len(good) < len(cells):
+            block.check()
+            for n in np.flatnonzero(~is_good & (codes != LEFT_OUT)).tolist():
+                what = _why(cases[n], int(codes[n]), int(moments[n]))
                 self._wrong(block.number(kept[n] if kept else n), what)
-            cases, people, ends = (
-                [one[n] for n in good] if one else [] for one in (cases, people, ends)
-            )
-            codes, moments = ([one[n] for n in good] for one in (codes, moments))
+            cases, codes, moments = cases.take(good), codes[good], moments[good]
+            people = people.take(good) if people else people
         self._builder.take(cases, codes, moments, people)
-        if ends:
-            self._end(cases, ends)
+        if "outcome" in self._places:
+            self._end(cases, self._column(cells, "outcome").take(good))
         return len(cells)
 
     def finish(self) -> Log:
@@ -74,23 +84,17 @@ class Taker:
         self._times.forget()
         return self._builder.finish(self._long)
 
-    def _column(self, block: Block, name: str) -> list[str]:
+    def _column(self, block: Block, name: str) -> Texts:
         return block.column(self._places[name])
 
-    def _codes(self, block: Block) -> list[int]:
+    def _codes_of(self, block: Block) -> Ints:
         """Number the activities as they count."""
-        words: Sequence[str | tuple[str, str]] = self._column(block, "activity")
-        if self._lifecycle:
-            lives = self._column(block, "lifecycle")
-            words = list(zip(self._column(block, "activity"), lives, strict=True))
-        known = self._known
-        try:
-            return [known[word] for word in words]
-        except KeyError:
-            for word in dict.fromkeys(words):
-                if word not in known:
-                    known[word] = self._code(*([word] if isinstance(word, str) else word))
-        return [known[word] for word in words]
+        words = self._column(block, "activity")
+        if not self._lifecycle:
+            return self._codes.of(words.keys(), lambda n: self._code(words[n]))
+        lives = self._column(block, "lifecycle")
+        keys = joined(words.keys(), lives.keys())
+        return self._codes.of(keys, lambda n: self._code(words[n], lives[n]))
 
     def _code(self, activity: str, life: str = "") -> int:
         activity = activity.strip()
@@ -106,29 +110,17 @@ class Taker:
             activity = f"{activity}: {life.strip()}"
         return self._builder.code(activity)
 
-    def _judged(
-        self, cases: Sequence[str], codes: Sequence[int], moments: Sequence[int]
-    ) -> tuple[list[int], list[tuple[int, str]]]:
-        """Choose the rows that count, and tell what is wrong with others."""
-        good, bad = [], []
-        for n, (case, code, moment) in enumerate(zip(cases, codes, moments, strict=True)):
-            if code == LEFT_OUT:
-                continue
-            if case and code >= 0 and moment < self._latest:
-                good.append(n)
-            else:
-                bad.append((n, _why(case, code, moment)))
-        return good, bad
+    def _end(self, cases: Texts, words: Texts) -> None:
+        """Note how cases end; of what is said of a case the last word counts."""
 
-    def _end(self, cases: Sequence[str], words: Sequence[str]) -> None:
-        for case, word in zip(cases, words, strict=True):
-            end = self._ends.get(word)
-            if end is None:
-                plain = word.strip().casefold()
-                end = "won" if plain in WON else "lost" if plain in LOST else ""
-                self._ends[word] = end
-            if end:
-                self._builder.end(case, end)
+        def end(n: int) -> int:
+            plain = words[n].strip().casefold()
+            return ENDS.index("won" if plain in WON else "lost" if plain in LOST else "")
+
+        ends = self._ends.of(words.keys(), end)
+        told = np.flatnonzero(ends)
+        for case, n in zip(cases.take(told), ends[told].tolist(), strict=True):
+            self._builder.end(case, ENDS[n])
 
 
 def _why(case: str, code: int, moment: int) -> str:

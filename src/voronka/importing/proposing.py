@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from voronka.discovery.outcomes import find_ends
 from voronka.foundation.errors import RefusalError
-from voronka.importing.event_files import FIELDS, read_events
 from voronka.importing.mapping import Plan
 
 MOST_BYTES = 200_000_000
@@ -17,6 +16,9 @@ def proposed(plan: Plan, path: Path, *, name: str, zone: ZoneInfo, now: datetime
     """Fill in what a guessed plan of a history lacks: a funnel of its own, named as the file,
     and the activities that end a sale. A file too large or not readable leaves them open.
     """
+    # Pages do without the columns of logs, 16 MB of a process.
+    from voronka.importing.event_files import FIELDS, read_events  # noqa: PLC0415
+
     plan = replace(plan, funnel=plan.funnel or name.partition(".")[0][:120])
     if plan.won or plan.lost or path.stat().st_size > MOST_BYTES:
         return plan

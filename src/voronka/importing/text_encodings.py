@@ -43,6 +43,20 @@ def examine(chunks: Iterable[bytes]) -> TextFacts:
     return ByteLines().examine(whole)
 
 
+def examine_head(chunks: Iterable[bytes]) -> TextFacts | None:
+    """Tell what the first chunk is, where that is plain UTF-8 with a line in it; else None.
+
+    Raises: FileNotTextError, FileEncodingMixedError.
+    """
+    head = next(iter(chunks), b"")
+    _refuse_other_kinds(head)
+    cut = head.rfind(b"\n") + 1
+    if not cut or b"\0" in head:
+        return None
+    facts = ByteLines().examine([head[:cut]])
+    return facts if facts.encoding.startswith("utf-8") else None
+
+
 def _chained(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield head
     yield from rest

@@ -43,8 +43,8 @@ def opened(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
-def chunks(path: Path) -> Iterator[bytes]:
-    """Give the unpacked bytes a MiB at a time, to the end, watching how much comes out.
+def chunks(path: Path, size: int = CHUNK) -> Iterator[bytes]:
+    """Give the unpacked bytes, `size` at a time, to the end, watching how much comes out.
 
     Raises: ArchiveBombError, FileTruncatedError (details: row = lines so far).
     """
@@ -53,7 +53,7 @@ def chunks(path: Path) -> Iterator[bytes]:
     with opened(path) as file:
         while True:
             try:
-                chunk = file.read(CHUNK)
+                chunk = file.read(size)
             except (EOFError, zlib.error, gzip.BadGzipFile):
                 raise FileTruncatedError(row=lines + 1) from None
             if not chunk:

@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 
 from voronka.config.benching.event_log import event_lines
 from voronka.config.benching.results import Result
+from voronka.discovery.builder import LogBuilder
 from voronka.discovery.live_log import LiveLog
-from voronka.discovery.log import Log, LogBuilder
+from voronka.discovery.log import Log
 from voronka.discovery.report import report_on
+from voronka.discovery.texts import Ints
 from voronka.importing.event_files import read_events
 
 Event = tuple[str, str, int, str]
@@ -32,14 +34,15 @@ class _Recorder(LogBuilder):
     def take(
         self,
         cases: Sequence[str],
-        codes: Sequence[int],
-        moments: Sequence[int],
+        codes: Sequence[int] | Ints,
+        moments: Sequence[int] | Ints,
         people: Sequence[str] = (),
     ) -> None:
         """Write down a column each."""
         names = list(self._deeds.activities)
         who = list(people) or [""] * len(cases)
-        self.events += zip(cases, [names[code] for code in codes], moments, who, strict=True)
+        done, at_ms = [names[code] for code in codes], [int(one) for one in moments]
+        self.events += zip(cases, done, at_ms, who, strict=True)
 
 
 def prefix_results(log: Path | None, *, prefixes: int, seed: int = 7) -> Iterator[Result]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from voronka.discovery.builder import LogBuilder
 from voronka.discovery.crew import handovers, who_does_what
-from voronka.discovery.log import Log, LogBuilder
+from voronka.discovery.log import Log
 from voronka.discovery.outcomes import find_ends
 
 HOUR = 3_600_000

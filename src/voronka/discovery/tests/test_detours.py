@@ -1,7 +1,7 @@
 """Skips and repeats beside those that kept the way; counted by hand."""
 
+from voronka.discovery.builder import LogBuilder
 from voronka.discovery.detours import Passage, detours_of
-from voronka.discovery.log import LogBuilder
 from voronka.discovery.report import report_on
 
 HOUR = 3_600_000

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from voronka.discovery.log import Log, LogBuilder
+from voronka.discovery.builder import LogBuilder
+from voronka.discovery.log import Log
 from voronka.discovery.model import Block, factored
 from voronka.discovery.pnml import to_pnml
 from voronka.discovery.report import Report, report_on

@@ -2,8 +2,8 @@
 
 import pytest
 
+from voronka.discovery.builder import LogBuilder
 from voronka.discovery.habits import Course, habits_of
-from voronka.discovery.log import LogBuilder
 from voronka.discovery.report import report_on
 
 HOUR = 3_600_000

@@ -1,14 +1,15 @@
 """A log kept up to date equals one read anew, whatever comes and in whatever order."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
+from voronka.discovery.builder import LogBuilder
 from voronka.discovery.deeds import HOUR_MS
 from voronka.discovery.live_log import LiveLog
-from voronka.discovery.log import Log, LogBuilder
+from voronka.discovery.log import Log
 from voronka.discovery.report import report_on
 
 START = 1_700_000_000_000
@@ -62,11 +63,8 @@ def leaders(log: Log) -> list[tuple[int, str, int]]:
     return sorted(zip(crew.places, names, crew.turns, strict=True))
 
 
-def _starts(trace: Any) -> list[Sequence[int]]:
-    size = len(trace.bursts)
-    return sorted(
-        trace.starts[n : n + size].tolist() for n in range(0, len(trace.starts), size)
-    )
+def _starts(trace: Any) -> list[tuple[int, ...]]:
+    return sorted(zip(*map(trace.starts, range(len(trace.bursts))), strict=True))
 
 
 @pytest.mark.parametrize("seed", range(2))

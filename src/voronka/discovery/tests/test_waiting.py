@@ -1,6 +1,6 @@
 """Where cases wait, and what lost ones did more; counted by hand."""
 
-from voronka.discovery.log import LogBuilder
+from voronka.discovery.builder import LogBuilder
 from voronka.discovery.report import report_on
 
 HOUR = 3_600_000
