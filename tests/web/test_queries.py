@@ -56,6 +56,8 @@ PAGES = {
     "what is behind a figure": ("vera", "/figures/K24/"),
     "a stage's figure": ("vera", "/regulation/{stage}/indicator/"),
     "the mailboxes": ("vera", "/mailboxes/"),
+    "a call": ("anna", "/calls/{call}/"),
+    "the recordings": ("anna", "/settings/recordings/"),
     "the people": ("vera", "/people/"),
     "the regulation": ("olga", "/regulation/"),
     "the regulation, to edit": ("vera", "/regulation/"),
@@ -68,7 +70,11 @@ RARE = {"the erasing of a client"}
 
 def _there(address: str, world: World) -> str:
     return address.format(
-        deal=world.deal, client=world.client, stage=world.stage, inquiry=world.inquiry
+        deal=world.deal,
+        client=world.client,
+        stage=world.stage,
+        inquiry=world.inquiry,
+        call=world.call,
     )
 
 

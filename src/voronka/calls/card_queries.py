@@ -75,6 +75,7 @@ class CallCard:
     talk_seconds: int
     menu_seconds: int
     hold_seconds: int
+    exchange_id: int | None
     exchange: str
     callers_warned: bool
     call_ref: str
@@ -115,6 +116,7 @@ def call_card(*, viewer: Viewer, call_id: int) -> CallCard:
         talk_seconds=call.talk_seconds,
         menu_seconds=call.menu_seconds,
         hold_seconds=call.hold_seconds,
+        exchange_id=call.exchange_id,
         exchange=call.exchange.name if call.exchange else "",
         callers_warned=bool(call.exchange and call.exchange.callers_warned),
         call_ref=call.call_ref,
@@ -125,14 +127,14 @@ def call_card(*, viewer: Viewer, call_id: int) -> CallCard:
     )
 
 
-def raw_events(*, call_id: int) -> list[tuple[datetime, str, str, str]]:
+def raw_events(card: CallCard) -> list[tuple[datetime, str, str, str]]:
     """List what the exchange said of a call: when it came, which way, how it fared, the words.
 
     For those who keep the exchange; one query.
     """
-    rows = CallEvent.objects.filter(
-        exchange__calls__pk=call_id, call_ref=Call.objects.filter(pk=call_id).values("call_ref")
-    )
+    if card.exchange_id is None:
+        return []
+    rows = CallEvent.objects.filter(exchange_id=card.exchange_id, call_ref=card.call_ref)
     found = rows.order_by("pk").values_list("at", "source", "state", "body")
     return list(found[:MOST_EVENTS])
 

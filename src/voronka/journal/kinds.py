@@ -597,7 +597,7 @@ class CallNoteDropped(FactBody):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingsPurged(FactBody):
-    """Recordings past their days were dropped. `size` in bytes, `days`: what the setting said."""
+    """Recordings past their days were dropped. `size`: bytes; `days`: what the setting said."""
 
     kind: ClassVar[str] = "recordings.purged"
     measure: ClassVar[str | None] = "recordings"

@@ -107,6 +107,10 @@ def _bad_exchange(details: dict[str, Any]) -> str:
 
 
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "bad_call_note": lambda d: (
+        _("Пометка пуста.") if d["field"] == "text" else _("В записи нет такого места.")
+    ),
+    "bad_listening": lambda _d: _("Нет такой роли или такого доступа к записям."),
     "bad_form": lambda d: _("Форма пришла неполной. Обновите страницу и повторите."),
     "refused": lambda d: _("Не получилось."),
     "not_yours": lambda d: _("Это ведёт другой менеджер. Попросите руководителя."),

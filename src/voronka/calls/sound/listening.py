@@ -52,3 +52,6 @@ def note_listening(
     body = CallListened(call_id=recording.call_id, from_second=second)
     about = about_call(recording.call, recording.call.manager_id)
     journal.record(body, about=about, by_id=by.by_id, at=at)
+
+
+__all__ = ["Recording", "note_listening", "recording_of"]

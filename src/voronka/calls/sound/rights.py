@@ -1,27 +1,38 @@
 """Who may listen to which recordings: a setting for each role, never more than calls seen."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from voronka.calls.models import Call
 from voronka.foundation.errors import RefusalError
 from voronka.journal.viewer import Viewer
 from voronka.people.queries import directory
 from voronka.people.rights import Role
-from voronka.people.settings import all_settings
+from voronka.people.settings import all_settings, change_setting
 
 SPANS = ("nothing", "own", "team", "all")
 
 
-class MayNotListenError(RefusalError):
-    """The role may not listen to this call's recording."""
+class BadSpanError(RefusalError):
+    """There is no such role or span. details: role, span."""
 
-    code = "may_not_listen"
+    code = "bad_listening"
 
 
 def listeners() -> dict[str, str]:
     """Give how far each role may listen: nothing, own, team, all."""
     kept: Mapping[str, str] = all_settings()["listening"]
     return {role.value: kept.get(role.value, "nothing") for role in Role}
+
+
+def set_listener(*, role: str, span: str, by: Viewer, at: datetime) -> None:
+    """Say how far a role may listen. The same again changes nothing.
+
+    Raises: PermissionError, BadSpanError. Records: SettingChanged.
+    """
+    if role not in {one.value for one in Role} or span not in SPANS:
+        raise BadSpanError(role=role, span=span)
+    change_setting(name="listening", value=listeners() | {role: span}, by=by, at=at)
 
 
 def may_listen(call: Call, viewer: Viewer) -> bool:
