@@ -53,8 +53,7 @@ def test_all_from_a_place_on_comes_by_pieces() -> None:
 
 def test_parts_come_as_asked_and_nobody_may_keep_them(world: World, enter: Enter) -> None:
     browser, where = enter("vera"), f"/calls/{world.call}/sound/"
-    packed = {"HTTP_ACCEPT_ENCODING": "gzip", "HTTP_RANGE": "bytes=4-1027"}
-    answer = browser.get(where, **packed)
+    answer = browser.get(where, HTTP_ACCEPT_ENCODING="gzip", HTTP_RANGE="bytes=4-1027")
     assert (answer.status_code, answer.content) == (206, SOUND[4:1028])
     assert answer.headers["Content-Range"] == f"bytes 4-1027/{SIZE}"
     assert answer.headers["Content-Length"] == "1024"
@@ -155,6 +154,8 @@ def test_a_note_is_put_at_minutes_and_seconds(world: World, enter: Enter) -> Non
     browser, where = enter("vera"), f"/calls/{world.call}/notes/"
     assert browser.post(where, {"second": "1:12", "text": "Торг"}).status_code == 303
     assert "1:12" in browser.get(f"/calls/{world.call}/").content.decode()
+    story = browser.get(f"/clients/{world.client}/").content.decode()
+    assert "Пометка в записи" in story
     for wrong in ("", "x", "1:2:3:4", "99:00", "-1"):
         browser.post(where, {"second": wrong, "text": "Мимо"})
     assert "Мимо" not in browser.get(f"/calls/{world.call}/").content.decode()

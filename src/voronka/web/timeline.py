@@ -155,6 +155,11 @@ def _call(body: dict[str, Any], names: dict[int, str]) -> Line:
     return "out", "", _bold(_("Не дозвонились")), phone
 
 
+def _call_noted(body: dict[str, Any], names: dict[int, str]) -> Line:
+    place = formats.clocked(body["second"])
+    return "edit", "", _bold(_("Пометка в записи"), place), body["text"]
+
+
 def _passed(body: dict[str, Any], names: dict[int, str]) -> Line:
     what = demand_text(body["demand_kind"], body["what"], body["least"])
     title = _("Мягкое требование пройдено с причиной")
@@ -310,6 +315,7 @@ _TELLERS: dict[str, Any] = {
     "step.done": _step(lazy("Сделано"), "good"),
     "step.cancelled": _step(lazy("Отменено"), ""),
     "call.ended": _call,
+    "call.noted": _call_noted,
     "inquiry.registered": _inquiry,
     "inquiry.letter": _letter,
     "inquiry.assigned": _assigned,

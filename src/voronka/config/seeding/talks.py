@@ -42,7 +42,8 @@ def write_talks(*, rng: Random, batch_id: int, now: datetime) -> int:
         CallLeg.objects.create(
             call=call, seq=0, leg_ref=f"demo {call.pk}", extension=str(101 + n % 9),
             person_id=call.manager_id, began_at=call.started_at,
-            answered_at=call.started_at + timedelta(seconds=call.wait_seconds), outcome="talked", talk_seconds=call.talk_seconds,
+            answered_at=call.started_at + timedelta(seconds=call.wait_seconds),
+            outcome="talked", talk_seconds=call.talk_seconds,
         )  # fmt: skip
         recording = Recording.objects.create(call=call, next_try_at=now)
         with io.BytesIO(_wave(call.talk_seconds, rng)) as file:
