@@ -107,6 +107,11 @@ def test_the_page_says_who_with_whom_and_draws_both_sides(world: World, enter: E
     assert "Что прислала АТС" not in page
 
 
+def test_the_clients_story_leads_to_the_call(world: World, enter: Enter) -> None:
+    story = enter("olga").get(f"/clients/{world.client}/").content.decode()
+    assert f'href="/calls/{world.call}/"' in story
+
+
 def test_who_may_not_listen_sees_no_player(world: World, enter: Enter) -> None:
     page = enter("audit").get(f"/calls/{world.call}/").content.decode()
     assert "слушать её вам не разрешено" in page

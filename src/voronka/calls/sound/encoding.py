@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from voronka.calls.sound.kept_sound import BARS, Sound
 from voronka.calls.sound.problems import SoundProblemError
-from voronka.calls.sound.reading import opened_sound
+from voronka.calls.sound.reading import LEAST_SECONDS, opened_sound
 
 AT_ONCE = 1 << 16
 Frames = NDArray[np.int16]
@@ -46,7 +46,7 @@ def _written(sources: list[soundfile.SoundFile]) -> Sound:
             made.write(block)
             _note_peaks(peaks, block, written, frames)
             written += len(block)
-    if not written:
+    if written < LEAST_SECONDS * rate:
         raise SoundProblemError("torn")
     loud = (np.minimum(peaks, 32767) * 255 // 32767).astype(np.uint8)
     return Sound(out.getvalue(), round(written / rate, 2), channels, loud.tobytes())

@@ -12,7 +12,7 @@ import soundfile
 
 from voronka.calls.sound.problems import SoundProblemError
 
-MOST_SECONDS = 2 * 3600
+LEAST_SECONDS, MOST_SECONDS = 0.05, 2 * 3600
 MOST_BYTES = 400 * 1024 * 1024
 RATES = range(4000, 96001)
 MAGIC = (b"RIFF", b"OggS", b"fLaC", b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3")
@@ -37,7 +37,7 @@ def opened_sound(file: IO[bytes]) -> Iterator[soundfile.SoundFile]:
         with sound:
             if sound.channels not in (1, 2) or sound.samplerate not in RATES:
                 raise SoundProblemError("not_audio")
-            if not sound.frames:
+            if sound.frames < LEAST_SECONDS * sound.samplerate:
                 raise SoundProblemError("empty")
             if sound.frames > MOST_SECONDS * sound.samplerate:
                 raise SoundProblemError("too_long")

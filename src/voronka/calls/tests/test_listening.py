@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,10 @@ from voronka.calls.sound.keeping import drop_purged, keep_sound, read_sound
 from voronka.calls.sound.kept_sound import Sound
 from voronka.calls.sound.listening import PAUSE, note_listening, recording_of
 from voronka.calls.sound.notes import BadCallNoteError, drop_note, note_call
+from voronka.calls.sound.of_examples import drop_recordings_of
 from voronka.calls.sound.purging import purge_old
 from voronka.foundation import files
-from voronka.journal.models import Fact
+from voronka.journal.models import Batch, Fact
 from voronka.journal.viewer import Viewer
 from voronka.people.settings import change_setting
 from voronka.people.viewers import SYSTEM
@@ -177,3 +179,15 @@ def test_that_callers_are_warned_is_a_fact(cast: SimpleNamespace) -> None:
     assert [one.body["what"] for one in Fact.objects.filter(kind="exchange.changed")] == [
         "warns"
     ]
+
+
+def test_recordings_of_examples_go_with_their_files(
+    cast: SimpleNamespace, django_capture_on_commit_callbacks: Any
+) -> None:
+    batch = Batch.objects.create(kind="demo", title="x", at=MONDAY)
+    example, real = recorded(cast.olga.pk, content=b"a"), recorded(cast.olga.pk, content=b"b")
+    Call.objects.filter(pk=example.call_id).update(batch_id=batch.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        drop_recordings_of([batch.pk])
+    assert Recording.objects.get() == real
+    assert [path.name for path in files.folder().glob("*/*")] == [real.content]
