@@ -7,6 +7,7 @@ from voronka.calls.models import Call
 from voronka.calls.recording_models import Recording
 from voronka.calls.sound.jobs import fetch_one
 from voronka.calls.sound.sources import gives_any
+from voronka.foundation.text import storable
 from voronka.people.settings import all_settings
 
 
@@ -23,7 +24,7 @@ def expect_recording(
     days = all_settings()["recording_days"]
     if days and call.started_at < now - timedelta(days=days):
         return
-    place = names[0][:1000] if names else ""
+    place = storable(names[0])[:1000] if names else ""
     made, is_new = Recording.objects.get_or_create(
         call=call, defaults={"place": place, "next_try_at": now}
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from voronka.calls.recording_models import Recording
 from voronka.calls.sound.kept_sound import MEDIA, Sound
 from voronka.foundation import files, sealed_files
+from voronka.foundation.text import storable
 from voronka.inquiries.models import Received, ReceivedFile
 from voronka.people.settings import all_settings
 
@@ -29,7 +30,7 @@ def keep_sound(recording: Recording, sound: Sound, *, place: str, at: datetime) 
         state="stored",
         problem="",
         next_try_at=None,
-        place=place[:1000],
+        place=storable(place)[:1000],
         is_sealed=is_sealed,
         media=MEDIA,
         seconds=sound.seconds,

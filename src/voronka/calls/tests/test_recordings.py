@@ -256,7 +256,7 @@ def test_what_is_no_recording_is_refused_with_why(
         ("../../secret.wav", "bad_place"),
         ("2026/11/24/../../../../secret.wav", "bad_place"),
         ("/etc/passwd", "no_file"),
-        ("a\0b.wav", "bad_place"),
+        ("a\0b.wav", "no_file"),
         ("link.wav", "outside"),
         ("folder/secret.wav", "outside"),
         ("loop.wav", "no_file"),
@@ -334,3 +334,12 @@ def test_a_name_told_after_the_call_is_fetched_then(exchange: Exchange, monitor:
     write_wav(monitor / "late.wav", tone(1))
     talk(exchange, names=("late.wav",))
     assert fetched(call).state == "stored"
+
+
+def test_a_file_whose_name_is_no_text_is_taken(exchange: Exchange, monitor: Path) -> None:
+    name = f"in-{REF}-".encode() + b"\xcf\xff.wav"
+    write_wav(monitor / DAY / "a.wav", tone(1)).rename(
+        os.fsdecode(os.fsencode(monitor / DAY) + b"/" + name)
+    )
+    row = fetched(talk(exchange))
+    assert (row.state, row.place) == ("stored", f"{DAY}/in-{REF}-??.wav")

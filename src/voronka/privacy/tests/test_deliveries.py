@@ -79,13 +79,13 @@ def test_recordings_and_notes_of_the_calls_go_and_their_files(
     by = cast.see("vera")
     for call in (theirs, others):
         row = Recording.objects.create(call=call, next_try_at=NOW)
-        sound = Sound(b"fLaC %d" % call.pk, 30, 2, b"\x01" * 480)
+        sound = Sound(b"fLaC %6d" % call.pk, 30, 2, b"\x01" * 480)
         keep_sound(row, sound, place=f"{call.phone}.wav", at=NOW)
         note_call(call_id=call.pk, second=3, text="Гнездилов Пётр молчит", by=by, at=NOW)
     held_now = {part.code: part.lines for part in held(
         client_id=client.pk, form="screen", by=cast.see("anna"), at=NOW
     ).parts}  # fmt: skip
-    assert held_now["recordings"] == [{"seconds": 30, "size": 6, "started_at": NOW}]
+    assert held_now["recordings"] == [{"seconds": 30, "size": 11, "started_at": NOW}]
     assert held_now["call_notes"][0]["text"] == "Гнездилов Пётр молчит"
     kept = Recording.objects.get(call=others).content
     with django_capture_on_commit_callbacks() as later:
