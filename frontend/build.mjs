@@ -8,7 +8,7 @@ const out = "../src/voronka/web/static/voronka";
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
-const entries = ["src/css/main.css", "src/js/main.js", "src/js/theme.js", "src/js/board.js"];
+const entries = ["src/css/main.css", "src/js/main.js", "src/js/theme.js", "src/js/board.js", "src/js/player.js"];
 const result = await build({
   entryPoints: entries,
   bundle: true,

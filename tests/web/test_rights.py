@@ -78,6 +78,8 @@ TABLE: dict[str, str] = {
     "stranger-return": OWN_SELL,
     "mailboxes": RULERS, "mailbox": RULERS,
     "inquiry-telegram": OWN_SELL, "telegram-put": ADMIN,
+    "call": OWN, "call-sound": OWN_SELL, "call-note": OWN_SELL, "call-note-drop": OWN_ONLY,
+    "recordings": RULERS,
     "slips": ALL, "slip": OWN, "slip-accept": OWN_SELL, "figures": ALL, "figure": ALL,
     "people": HEADS, "invite": RULERS, "team": RULERS, "person": RULERS,
     "settings": RULERS, "settings-put": RULERS, "setup": RULERS,
@@ -101,7 +103,7 @@ def whole_form(world: World) -> dict[str, str]:
         "to": str(world.person), "version": "1", "row": "1", "table": "phones", "name": "Имя",
         "outcome": "won", "reason": "x", "text": "Слово", "phone": "", "what": "answer",
         "purpose": "letters", "how": "voice", "on": "2026-01-12",
-        "address": world.stranger,
+        "address": world.stranger, "second": "0:07",
     }  # fmt: skip
 
 
@@ -121,7 +123,7 @@ def address(pattern: URLPattern, world: World) -> str:
         "demand_id": 1, "version_id": 1, "received_id": world.unread, "key_id": world.key,
         "file_id": world.file, "notice_id": world.notice,
         "mark_id": world.mark,
-        "mailbox_id": world.mailbox,
+        "mailbox_id": world.mailbox, "call_id": world.call, "note_id": world.call_note,
     }  # fmt: skip
     text = str(pattern.pattern)
     for name, value in values.items():
@@ -185,7 +187,7 @@ def test_missing_and_forbidden_look_the_same(
     browser = enter("oleg")
     for kind, there in (
         ("deals", world.deal), ("clients", world.client), ("inquiries", world.inquiry),
-        ("slips", world.slip),
+        ("slips", world.slip), ("calls", world.call),
     ):  # fmt: skip
         forbidden = browser.get(f"/{kind}/{there}/")
         missing = browser.get(f"/{kind}/999999/")

@@ -6,6 +6,10 @@ from types import SimpleNamespace
 
 from voronka.agenda.steps import set_step
 from voronka.calls.recording import NewCall, record_call
+from voronka.calls.recording_models import Recording
+from voronka.calls.sound.keeping import keep_sound
+from voronka.calls.sound.kept_sound import Sound
+from voronka.calls.sound.notes import note_call
 from voronka.clients.cards import NewClient, add_client
 from voronka.clients.custom_fields import define_field
 from voronka.clients.merging import merge_clients
@@ -53,6 +57,8 @@ class World:
     stranger: str
     mark: int
     mailbox: int
+    call: int
+    call_note: int
 
 
 def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> World:
@@ -119,7 +125,25 @@ def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> Wo
         notice=_told(cast.olga.pk, inquiry, at),
         **_delivered(inquiry, at),
         mailbox=_mailbox(anna, at),
+        **_recorded(cast, at),
     )
+
+
+def _recorded(cast: SimpleNamespace, at: datetime) -> dict[str, int]:
+    """A talk of olga's with its recording and a note of hers."""
+    call = record_call(
+        NewCall(
+            started_at=at, direction="in", phone="+79123456789", manager_id=cast.olga.pk,
+            is_answered=True, wait_seconds=9, talk_seconds=98, external_id="recorded",
+        ),
+        by=cast.see("olga"),
+    )  # fmt: skip
+    row = Recording.objects.create(call=call, next_try_at=at)
+    peaks = bytes(range(240)) + bytes(240)
+    sound = Sound(b"fLaC" + bytes(range(256)) * 40, 98.0, 2, peaks)
+    keep_sound(row, sound, place="", at=at)
+    note = note_call(call_id=call.pk, second=5, text="Цена", by=cast.see("olga"), at=at)
+    return {"call": call.pk, "call_note": note.pk}
 
 
 def _strangers(by: Viewer, at: datetime) -> int:

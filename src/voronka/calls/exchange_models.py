@@ -16,6 +16,7 @@ class Exchange(models.Model):
     with or check signatures by, sealed. `options`: as its adapter wants them. `cursor`: how far
     its own record is read. `heard_at`: when it last said anything; `problem`: a code while it
     cannot be reached. `zone`: in which it tells times without one.
+    `callers_warned`: it tells callers that they are recorded.
     """
 
     kind = models.CharField(max_length=20)
@@ -29,6 +30,7 @@ class Exchange(models.Model):
     heard_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=40, default="", blank=True)
     problem_since = models.DateTimeField(null=True)
+    callers_warned = models.BooleanField(default=False, db_default=False)
     held_by = models.CharField(max_length=120, default="", blank=True)
     held_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()

@@ -25,6 +25,7 @@ class ExchangeRow:
     problem: str
     problem_since: datetime | None
     unread: int
+    callers_warned: bool = False
 
 
 def exchanges() -> list[ExchangeRow]:
@@ -54,4 +55,5 @@ def _row(one: Any) -> ExchangeRow:
         problem=one.problem,
         problem_since=one.problem_since,
         unread=one.n,
+        callers_warned=one.callers_warned,
     )

@@ -91,6 +91,19 @@ def switch_exchange(*, exchange_id: int, is_on: bool, by: Viewer, at: datetime) 
 
 
 @transaction.atomic
+def say_warned(*, exchange_id: int, is_warned: bool, by: Viewer, at: datetime) -> None:
+    """Note whether an exchange tells callers that they are recorded. The same changes nothing.
+
+    Raises: Exchange.DoesNotExist, PermissionError. Records: ExchangeChanged.
+    """
+    exchange = _of(exchange_id, by)
+    if exchange.callers_warned != is_warned:
+        exchange.callers_warned = is_warned
+        exchange.save(update_fields=["callers_warned"])
+        _tell(exchange, "warns" if is_warned else "warns_not", by, at)
+
+
+@transaction.atomic
 def remove_exchange(*, exchange_id: int, by: Viewer, at: datetime) -> None:
     """Take an exchange away with its password; its calls stay.
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from voronka.calls.exchange_models import Exchange
+from voronka.calls.recording_models import CallListening, CallNote, Recording
 from voronka.calls.records import LEG_OUTCOMES, OUTCOMES
 from voronka.clients.models import Client
 from voronka.deals.models import Deal, Stage
@@ -127,3 +128,8 @@ class InternalCall(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["exchange", "call_ref"], name="internal_call_once")
         ]
+
+
+__all__ = [
+    "Call", "CallLeg", "CallListening", "CallNote", "Exchange", "InternalCall", "Recording",
+]  # fmt: skip

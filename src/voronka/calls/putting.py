@@ -9,6 +9,7 @@ from voronka.calls.binding import Bound, bound_to, clean_number, people_by_exten
 from voronka.calls.exchange_models import Exchange
 from voronka.calls.models import Call, CallLeg, InternalCall
 from voronka.calls.records import CallRecord, LegRecord
+from voronka.calls.sound.awaiting import expect_recording
 from voronka.journal import actions as journal
 from voronka.journal.kinds import CallCorrected, CallEnded, CallTalked
 from voronka.people import settings
@@ -57,6 +58,8 @@ def put_call(
         _tell_correction(call, changes, now)
     elif not is_final:
         while_it_goes_on(call, _ringing(record), now=now)
+    if is_final or was_final:
+        expect_recording(call, exchange, record.recordings, now=now)
     return Put(call, is_news=is_final and not was_final)
 
 

@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, path
 from voronka.api import inquiries as api_inquiries
 from voronka.api import route as api_route
 from voronka.web.board import views as board
+from voronka.web.call import sound as call_sound
+from voronka.web.call import views as call
 from voronka.web.clients import acts as client_acts
 from voronka.web.clients import erasure, origins, personal
 from voronka.web.clients import views as clients
@@ -36,7 +38,7 @@ from voronka.web.regulation import editing as regulation_editing
 from voronka.web.regulation import publishing
 from voronka.web.regulation import views as regulation
 from voronka.web.search import views as search
-from voronka.web.setup import consents, programs
+from voronka.web.setup import consents, programs, recordings
 from voronka.web.setup import telegram as setup_telegram
 from voronka.web.setup import views as setup
 from voronka.web.signin import views as signin
@@ -147,6 +149,12 @@ INQUIRIES: list[URLPattern | URLResolver] = [
     path("form/<str:key>/", from_site.from_site, name="from-site"),
     path("form/<str:key>/embed.js", from_site.embed, name="from-site-embed"),
 ]
+CALL: list[URLPattern | URLResolver] = [
+    path("calls/<int:call_id>/", call.call, name="call"),
+    path("calls/<int:call_id>/sound/", call_sound.sound, name="call-sound"),
+    path("calls/<int:call_id>/notes/", call.note, name="call-note"),
+    path("calls/notes/<int:note_id>/drop/", call.note_drop, name="call-note-drop"),
+]
 CONTROL: list[URLPattern | URLResolver] = [
     path("slips/", slips.slips, name="slips"),
     path("slips/<int:slip_id>/", slips.slip, name="slip"),
@@ -177,6 +185,7 @@ SETUP: list[URLPattern | URLResolver] = [
     path("settings/programs/<int:key_id>/revoke/", programs.revoke, name="program-revoke"),
     path("settings/consents/", consents.consent_texts, name="consent-texts"),
     path("settings/telegram/<str:what>/", setup_telegram.telegram_put, name="telegram-put"),
+    path("settings/recordings/", recordings.recordings, name="recordings"),
     path("settings/<str:what>/", setup.put, name="settings-put"),
     path("setup/", setup.setup, name="setup"),
     path("regulation/", regulation.regulation_page, name="regulation"),
@@ -219,6 +228,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *DEALS,
     *CLIENTS,
     *INQUIRIES,
+    *CALL,
     *CONTROL,
     *LIVE,
     *API,

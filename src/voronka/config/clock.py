@@ -4,6 +4,8 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 LINES = {
     "voronka.calls.jobs.read_what_waits": MINUTE,
     "voronka.calls.jobs.tidy_events": DAY,
+    "voronka.calls.sound.jobs.fetch_awaited": MINUTE,
+    "voronka.calls.sound.jobs.purge_recordings": DAY,
     "voronka.control.jobs.look_for_slips": MINUTE,
     "voronka.deals.jobs.measure_chances": DAY,
     "voronka.deals.jobs.publish_due": MINUTE,

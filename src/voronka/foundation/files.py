@@ -34,6 +34,13 @@ def read(name: str) -> bytes:
     return _place(name).read_bytes()
 
 
+def read_part(name: str, begin: int, length: int) -> bytes:
+    """Give bytes from a place on, fewer where the file ends. Raises: FileNotFoundError."""
+    with _place(name).open("rb") as file:
+        file.seek(begin)
+        return file.read(length)
+
+
 def drop(name: str) -> None:
     """Forget a file; one that is not there is no error. Only when nothing names it any more."""
     _place(name).unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from django.db.models import ForeignKey, Model, Q
 
 from voronka.agenda.models import BulkEdit, Step
 from voronka.calls.models import Call, CallLeg
+from voronka.calls.sound.of_examples import drop_recordings_of
 from voronka.clients.models import Client, Contact, CustomField, Mail, Merge, Phone, Source
 from voronka.control.models import Slip
 from voronka.deals.models import (
@@ -68,6 +69,7 @@ def purge_examples(*, by: Viewer) -> dict[str, int]:
         pass
     permit = PurgePermit.objects.create(reason="examples")
     _drop_derived(batches)
+    drop_recordings_of(batches)
     gone = {"journal.fact": Fact.objects.filter(batch_id__in=batches).delete()[0]}
     for model in ORDER:
         rows = model._default_manager.filter(batch_id__in=batches)

@@ -599,6 +599,50 @@ class CallCorrected(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallListened(FactBody):
+    """Somebody began to hear a call's recording, from this second on."""
+
+    kind: ClassVar[str] = "call.listened"
+    call_id: int
+    from_second: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallNoted(FactBody):
+    """A note was put at a second of a call's recording."""
+
+    kind: ClassVar[str] = "call.noted"
+    personal: ClassVar[tuple[str, ...]] = ("text",)
+    call_id: int
+    note_id: int
+    second: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallNoteDropped(FactBody):
+    """A note in a recording was taken away by who had put it."""
+
+    kind: ClassVar[str] = "call.note_dropped"
+    personal: ClassVar[tuple[str, ...]] = ("text",)
+    call_id: int
+    note_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingsPurged(FactBody):
+    """Recordings past their days were dropped. `size`: bytes; `days`: what the setting said."""
+
+    kind: ClassVar[str] = "recordings.purged"
+    measure: ClassVar[str | None] = "recordings"
+    recordings: int
+    size: int
+    seconds: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SlipOpened(FactBody):
     """Something that should have happened did not."""
 

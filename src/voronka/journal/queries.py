@@ -11,6 +11,11 @@ from django.db.models import Max, Q
 from voronka.journal.models import Batch, Fact
 from voronka.journal.viewer import Viewer
 
+UNTOLD = (
+    "client.opened", "call.listened", "call.talked", "call.corrected", "call.note_dropped",
+)  # fmt: skip
+"""No part of anybody's story: that somebody looked or listened, and parts of what is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -91,7 +96,7 @@ def _entries(
     kinds = Q()
     for prefix in prefixes:
         kinds |= Q(kind__startswith=prefix)
-    facts = facts.counted().filter(kinds).exclude(kind="client.opened")
+    facts = facts.counted().filter(kinds).exclude(kind__in=UNTOLD)
     if before is not None:
         facts = facts.filter(Q(at__lt=before[0]) | Q(at=before[0], pk__lt=before[1]))
     columns = ("pk", "at", "kind", "by_id", "deal_id", "stage_id", "body")

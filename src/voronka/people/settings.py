@@ -40,8 +40,14 @@ DEFAULTS: dict[str, Any] = {
     "telegram_new_after_days": 7,
     "routing_on": False,
     "routing_cap": 0,
+    "recording_days": 180,
+    "recordings_sealed": False,
+    "listening": {
+        "head": "all", "lead": "team", "manager": "own", "administrator": "all",
+        "auditor": "nothing",
+    },
     "installed_at": None,
-}
+}  # fmt: skip
 
 
 class UnknownSettingError(RefusalError):

@@ -1,5 +1,6 @@
 """Erasing what was received at the door: the raw input, the files that came along, notices."""
 
+from datetime import datetime
 from functools import reduce
 from operator import or_
 
@@ -8,7 +9,7 @@ from django.db.models import F, Q
 
 from voronka.calls.exchange_models import CallEvent
 from voronka.calls.models import Call
-from voronka.foundation import files
+from voronka.calls.sound.keeping import drop_purged, drop_unnamed
 from voronka.foundation.traces import Traces
 from voronka.inquiries.models import (
     Chat,
@@ -22,10 +23,11 @@ from voronka.inquiries.models import (
 from voronka.inquiries.reading import decoded
 from voronka.inquiries.receiving import whole_body
 from voronka.people.models import Notice
+from voronka.privacy.recordings import blank_recordings
 from voronka.privacy.subject import Subject
 
 
-def blank_deliveries(one: Subject) -> dict[str, int]:
+def blank_deliveries(one: Subject, *, at: datetime) -> dict[str, int]:
     """Empty the deliveries of the subject's inquiries, and unread ones that hold a trace.
 
     A file goes from the store once nothing else names it. Notices lose whose they were.
@@ -36,6 +38,7 @@ def blank_deliveries(one: Subject) -> dict[str, int]:
     names = set(attached.exclude(content="").values_list("content", flat=True))
     rows = Received.objects.filter(pk__in=ids)
     names |= set(rows.exclude(body_file="").values_list("body_file", flat=True))
+    sounds = blank_recordings(one, at=at)
     n_files = attached.delete()[0]
     empty = dict.fromkeys(("body_file", "sender", "digest", "external_id"), "")
     n = rows.update(body=b"", size=0, **empty)
@@ -44,7 +47,7 @@ def blank_deliveries(one: Subject) -> dict[str, int]:
     set_aside = {*one.traces.phones, *one.traces.mails}
     NotCustomer.objects.filter(address__in=set_aside).delete()
     transaction.on_commit(lambda: _drop(names))
-    return {
+    return sounds | {
         "calls.callevent": _blank_events(one),
         "inquiries.received": n,
         "inquiries.receivedfile": n_files,
@@ -114,10 +117,5 @@ def _blank_notices(one: Subject) -> int:
 
 
 def _drop(names: set[str]) -> None:
-    for name in names:
-        is_used = (
-            ReceivedFile.objects.filter(content=name).exists()
-            or Received.objects.filter(body_file=name).exists()
-        )
-        if not is_used:
-            files.drop(name)
+    drop_unnamed(names)
+    drop_purged()

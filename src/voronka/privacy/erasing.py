@@ -90,7 +90,7 @@ def erase(
     _overwrite_deleted()
     files = delete_copies(one)
     # While the inquiries still say whose they are.
-    rows = blank_deliveries(one) | blank_own(one, at=at) | cover_elsewhere(one)
+    rows = blank_deliveries(one, at=at) | blank_own(one, at=at) | cover_elsewhere(one)
     done = Erased(rows, blank_facts(one), files)
     _record(one, done, reason, by, at)
     _tidy_index()

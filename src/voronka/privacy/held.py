@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from voronka.agenda.models import Step
-from voronka.calls.models import Call
+from voronka.calls.models import Call, CallNote, Recording
 from voronka.clients.models import Client, Contact, CustomField, Mail, Phone
 from voronka.deals.models import Deal
 from voronka.importing.models import Load, Trace
@@ -112,10 +112,18 @@ def _parts(one: Subject) -> Iterable[tuple[str, list[Line]]]:
         Call.objects.filter(pk__in=one.call_ids),
         "started_at", "direction", "phone", "is_answered", "talk_seconds",
     )  # fmt: skip
+    yield from _recordings(one)
     if one.is_whole:
         yield from _work(one)
     yield "journal", _journal(one)
     yield "files", _files(one)
+
+
+def _recordings(one: Subject) -> Iterable[tuple[str, list[Line]]]:
+    rows = Recording.objects.filter(call_id__in=one.call_ids, state="stored")
+    yield "recordings", _lines(rows, "seconds", "size", started_at="call__started_at")
+    notes = CallNote.objects.filter(call_id__in=one.call_ids)
+    yield "call_notes", _lines(notes, "at", "second", "text", by="by__name")
 
 
 def _work(one: Subject) -> Iterable[tuple[str, list[Line]]]:

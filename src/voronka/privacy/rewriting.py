@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from voronka.agenda.models import BulkEdit, Step
-from voronka.calls.models import Call
+from voronka.calls.models import Call, CallNote
 from voronka.clients.models import Client, Merge
 from voronka.control.models import Slip
 from voronka.deals.models import Deal, DealLine, SavedView
@@ -48,6 +48,7 @@ SPOKEN: dict[type[Model], Columns] = {
     Inquiry: ("state_reason",),
     Consent: ("number", "evidence"),
     Reply: ("text",),
+    CallNote: ("text",),
     Merge: ("before", "after"),
     SavedView: ("name", "conditions"),
     BulkEdit: ("done",),

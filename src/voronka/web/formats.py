@@ -13,7 +13,7 @@ THIN, NBSP = "\u2009", "\u00a0"
 FILTERS = (
     "number", "rub", "share", "day", "day_short", "clock", "moment", "soon", "duration",
     "countdown", "work_days", "phone", "permille", "weekday_date", "near_day", "iso", "isoday",
-    "amount_field", "read_value", "size", "talk",
+    "amount_field", "read_value", "size", "talk", "clocked",
 )  # fmt: skip
 _zone = ZoneInfo("Europe/Moscow")
 _MONTHS = {
@@ -154,6 +154,13 @@ def talk(seconds: int) -> str:
     if not minutes or not rest or minutes >= 5:
         return duration(seconds)
     return f"{duration(seconds)} {duration(rest)}"
+
+
+def clocked(seconds: int) -> str:
+    """Write a place in a recording: «2:05», from an hour on «1:02:05»."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 def work_days(seconds: float, day_seconds: int = 9 * 3600) -> str:

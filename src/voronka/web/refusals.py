@@ -126,6 +126,10 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "bot_off": lambda d: _("Бот @%(name)s выключен или убран. Ответьте другим каналом.") % d,
     "bad_reply": lambda d: _("Напишите ответ, не длиннее %(most)s знаков.") % d,
     "outside_closed": lambda d: _("Пробный режим или демонстрация: наружу ничего не уходит."),
+    "bad_call_note": lambda d: (
+        _("Пометка пуста.") if d["field"] == "text" else _("В записи нет такого места.")
+    ),
+    "bad_listening": lambda _d: _("Нет такой роли или такого доступа к записям."),
     "bad_form": lambda d: _("Форма пришла неполной. Обновите страницу и повторите."),
     "refused": lambda d: _("Не получилось."),
     "not_yours": lambda d: _("Это ведёт другой менеджер. Попросите руководителя."),

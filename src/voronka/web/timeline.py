@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from markupsafe import Markup, escape
 
 from voronka.foundation.worktime import WorkCalendar
 from voronka.journal.queries import Entry
+from voronka.journal.viewer import NOTHING, Reach
 from voronka.people.queries import directory
 from voronka.web import formats, words
 from voronka.web.demand_words import demand_text
@@ -29,20 +31,27 @@ class Told:
     who: str
 
 
-def days_of(entries: Iterable[Entry], calendar: WorkCalendar) -> list[tuple[date, list[Told]]]:
-    """Group events by the department's days, in the order given."""
+def days_of(
+    entries: Iterable[Entry], calendar: WorkCalendar, calls: Reach = NOTHING
+) -> list[tuple[date, list[Told]]]:
+    """Group events by the department's days, in the order given.
+
+    `calls`: whose calls the reader may open; these lead to their pages.
+    """
     names = {one.id: one.name for one in directory()}
     days: list[tuple[date, list[Told]]] = []
     for entry in entries:
         day = calendar.day_of(entry.at)
         if not days or days[-1][0] != day:
             days.append((day, []))
-        days[-1][1].append(_tell(entry, names))
+        days[-1][1].append(_tell(entry, names, calls))
     return days
 
 
-def _tell(entry: Entry, names: dict[int, str]) -> Told:
+def _tell(entry: Entry, names: dict[int, str], calls: Reach) -> Told:
     icon, tone, text, detail = _TELLERS.get(entry.kind, _plain)(entry.body, names)
+    if entry.kind == "call.ended" and (calls is None or entry.by_id in calls):
+        text = f'<a href="{reverse("call", args=[entry.body["call_id"]])}">{text}</a>'
     who = names.get(entry.by_id or 0, "")
     return Told(entry, icon, tone, Markup(text), detail, who)
 
@@ -153,6 +162,11 @@ def _call(body: dict[str, Any], names: dict[int, str]) -> Line:
         waited = formats.duration(body["wait_seconds"])
         return "missed", "bad", _bold(_("Пропущенный"), _("ждал %(t)s") % {"t": waited}), phone
     return "out", "", _bold(_("Не дозвонились")), phone
+
+
+def _call_noted(body: dict[str, Any], names: dict[int, str]) -> Line:
+    place = formats.clocked(body["second"])
+    return "edit", "", _bold(_("Пометка в записи"), place), body["text"]
 
 
 def _passed(body: dict[str, Any], names: dict[int, str]) -> Line:
@@ -331,6 +345,7 @@ _TELLERS: dict[str, Any] = {
     "step.done": _step(lazy("Сделано"), "good"),
     "step.cancelled": _step(lazy("Отменено"), ""),
     "call.ended": _call,
+    "call.noted": _call_noted,
     "inquiry.registered": _inquiry,
     "inquiry.letter": _letter,
     "inquiry.assigned": _assigned,

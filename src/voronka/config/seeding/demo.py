@@ -27,6 +27,7 @@ from voronka.config.seeding.firms import draw_cards
 from voronka.config.seeding.inquiries import write_inquiries
 from voronka.config.seeding.ledger import Ledger
 from voronka.config.seeding.routing import write_routing
+from voronka.config.seeding.talks import write_talks
 from voronka.config.seeding.world import Size, World
 from voronka.control.escalating import escalate
 from voronka.control.watch import look_at_all
@@ -77,6 +78,7 @@ def seed_demo(
             # In a firm's own base the examples must not decide who gets real inquiries.
             head = Person.objects.filter(batch_id=batch.pk, role="head").get()
             write_routing(head_id=head.pk, batch_id=batch.pk, now=now)
+        write_talks(rng=Random(seed), batch_id=batch.pk, now=now)
         look_at_all(now=now)
         escalate(now=now)
         learn(now=now)

@@ -9,14 +9,20 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
+from voronka.calls.models import Call, CallNote, Recording
+from voronka.calls.sound.keeping import keep_sound
+from voronka.calls.sound.kept_sound import Sound
+from voronka.calls.sound.notes import note_call
 from voronka.clients.models import Client
 from voronka.foundation import files
 from voronka.inquiries.attachments import GivenFile
 from voronka.inquiries.models import Inquiry, Received, ReceivedFile
 from voronka.inquiries.receiving import Delivery, receive
 from voronka.inquiries.taking_in import take_in_waiting
+from voronka.journal.models import Fact
 from voronka.people.models import Notice
 from voronka.privacy.erasing import erase
+from voronka.privacy.held import held
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -54,3 +60,46 @@ def test_the_raw_input_its_files_and_its_notices_go_and_the_number_stays(
     assert not (files.folder() / kept[:2] / kept).exists()
     assert Notice.objects.get().about["who"] == ""
     assert Received.objects.get(inquiry=inquiry).number == inquiry.number
+
+
+@pytest.mark.django_db
+def test_recordings_and_notes_of_the_calls_go_and_their_files(
+    cast: SimpleNamespace,
+    make_client: Callable[..., Client],
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    client = make_client("Гнездилов Пётр", phones=["+7 912 345-67-89"])
+    theirs, others = (
+        Call.objects.create(
+            started_at=NOW, direction="in", phone=phone, client=whose, is_answered=True,
+            talk_seconds=30, manager=cast.olga,
+        )
+        for phone, whose in (("+79123456789", client), ("+79000000001", None))
+    )  # fmt: skip
+    by = cast.see("vera")
+    for call in (theirs, others):
+        row = Recording.objects.create(call=call, next_try_at=NOW)
+        sound = Sound(b"fLaC %6d" % call.pk, 30, 2, b"\x01" * 480)
+        keep_sound(row, sound, place=f"{call.phone}.wav", at=NOW)
+        note_call(call_id=call.pk, second=3, text="Гнездилов Пётр молчит", by=by, at=NOW)
+    held_now = {part.code: part.lines for part in held(
+        client_id=client.pk, form="screen", by=cast.see("anna"), at=NOW
+    ).parts}  # fmt: skip
+    assert held_now["recordings"] == [{"seconds": 30, "size": 11, "started_at": NOW}]
+    assert held_now["call_notes"][0]["text"] == "Гнездилов Пётр молчит"
+    kept = Recording.objects.get(call=others).content
+    with django_capture_on_commit_callbacks() as later:
+        erase(
+            client_id=client.pk, reason="Запрос", typed=client.name, by=cast.see("anna"), at=NOW
+        )
+    for act in later:
+        with suppress(OperationalError):
+            act()
+    gone = Recording.objects.get(call=theirs)
+    assert (gone.state, gone.content, gone.place, gone.seconds) == ("purged", "", "", 30)
+    assert bytes(gone.peaks) == b""
+    assert [path.name for path in files.folder().glob("*/*")] == [kept]
+    assert list(CallNote.objects.values_list("call_id", flat=True)) == [others.pk]
+    assert "Гнездилов" not in CallNote.objects.get().text
+    said = Fact.objects.filter(kind="call.noted").values_list("body", flat=True)
+    assert not any("Гнездилов" in body["text"] for body in said)

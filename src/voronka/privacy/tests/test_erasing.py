@@ -236,6 +236,8 @@ def test_under_a_permit_the_body_alone_may_change(zadunay: SimpleNamespace) -> N
 
 # Texts that tell nothing of a client: words of the firm itself, codes, moments.
 IMPERSONAL = {
+    "calls.Recording.state", "calls.Recording.media", "calls.Recording.problem",
+    "calls.CallListening.token",
     "calls.Call.call_ref", "calls.Call.line", "calls.Call.outcome", "calls.Call.state",
     "calls.CallEvent.call_ref", "calls.CallEvent.problem", "calls.CallEvent.source",
     "calls.CallEvent.source_key", "calls.CallEvent.state", "calls.CallLeg.extension",
@@ -298,6 +300,7 @@ OTHERWISE = {
     "inquiries.Chat.username",
     "inquiries.Received.external_id",
     "inquiries.Received.body_file", "inquiries.Received.sender", "inquiries.Received.digest",
+    "calls.Recording.place", "calls.Recording.content", "calls.Recording.sha256",
     "inquiries.ReceivedFile.content", "inquiries.ReceivedFile.name", "people.Notice.about",
     "clients.Client.name", "clients.Contact.name", "clients.Contact.post",
     "clients.Contact.decides", "clients.Phone.e164", "clients.Phone.extension",

@@ -75,7 +75,11 @@ def client(request: HttpRequest, client_id: int) -> HttpResponse:
     context = {
         "card": card,
         "deals": deals,
-        "days": days_of(entries if tab else entries[:30], calendar_of(settings_of(request))),
+        "days": days_of(
+            entries if tab else entries[:30],
+            calendar_of(settings_of(request)),
+            by.reach("call", "read"),
+        ),
         "more": not tab and len(entries) > 30,
         "tab": tab,
         "custom": custom_lines(card.custom, fields_of("client")),

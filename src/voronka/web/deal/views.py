@@ -59,7 +59,7 @@ def deal(request: HttpRequest, deal_id: int) -> HttpResponse:
         "passed": passed_seconds(entries, calendar),
         "slips": standing_slips(entries),
         "names": {one.id: one.name for one in directory()},
-        "days": days_of(shown if tab else shown[:LATEST], calendar),
+        "days": days_of(shown if tab else shown[:LATEST], calendar, by.reach("call", "read")),
         "more": 0 if tab else max(0, len(entries) - LATEST),
         "tab": tab,
         "custom": custom_lines(card.custom, fields_of("deal")),

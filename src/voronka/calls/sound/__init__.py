@@ -1,0 +1,1 @@
+"""Recordings of talks: fetched, checked, kept, listened to, dropped in time."""
