@@ -127,3 +127,9 @@ class InternalCall(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["exchange", "call_ref"], name="internal_call_once")
         ]
+
+
+# Tables of this room that have a file of their own.
+from voronka.calls.call_back_models import CallBack, CallNote  # noqa: E402
+
+__all__ = ["Call", "CallBack", "CallLeg", "CallNote", "CallQuerySet", "InternalCall"]

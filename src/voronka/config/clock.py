@@ -3,6 +3,7 @@
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 LINES = {
     "voronka.calls.jobs.read_what_waits": MINUTE,
+    "voronka.calls.jobs.settle_call_backs": MINUTE,
     "voronka.calls.jobs.tidy_events": DAY,
     "voronka.control.jobs.look_for_slips": MINUTE,
     "voronka.deals.jobs.measure_chances": DAY,

@@ -236,6 +236,7 @@ def test_under_a_permit_the_body_alone_may_change(zadunay: SimpleNamespace) -> N
 
 # Texts that tell nothing of a client: words of the firm itself, codes, moments.
 IMPERSONAL = {
+    "calls.CallBack.how", "calls.CallNote.outcome",
     "calls.Call.call_ref", "calls.Call.line", "calls.Call.outcome", "calls.Call.state",
     "calls.CallEvent.call_ref", "calls.CallEvent.problem", "calls.CallEvent.source",
     "calls.CallEvent.source_key", "calls.CallEvent.state", "calls.CallLeg.extension",
@@ -341,6 +342,8 @@ PLAIN = {
     "step.done": {"step_kind"}, "step.cancelled": {"step_kind"},
     "inquiry.registered": {"channel", "source"}, "inquiry.answered": {"channel"},
     "inquiry.classified": {"state", "was"}, "call.ended": {"direction", "outcome"},
+    "call_back.due": {"due_at"}, "call_back.closed": {"how"},
+    "call.noted": {"outcome", "step_kind"},
     "call.talked": {"direction"}, "call.corrected": {"changes"},
     "exchange.changed": {"name", "what"},
     "slip.opened": {"rule"}, "slip.closed": {"rule", "how"}, "slip.escalated": {"rule"},
