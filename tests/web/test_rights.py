@@ -75,6 +75,7 @@ TABLE: dict[str, str] = {
     "unregistered": ALL, "stranger-register": OWN_SELL, "stranger-dismiss": SELL,
     "stranger-return": OWN_SELL,
     "mailboxes": RULERS, "mailbox": RULERS,
+    "call-outcome": OWN_SELL, "after-talks": SELL,
     "slips": ALL, "slip": OWN, "slip-accept": OWN_SELL, "figures": ALL, "figure": ALL,
     "people": HEADS, "invite": RULERS, "team": RULERS, "person": RULERS,
     "settings": RULERS, "settings-put": RULERS, "setup": RULERS,
@@ -119,6 +120,7 @@ def address(pattern: URLPattern, world: World) -> str:
         "file_id": world.file, "notice_id": world.notice,
         "mark_id": world.mark,
         "mailbox_id": world.mailbox,
+        "call_id": world.call,
     }  # fmt: skip
     text = str(pattern.pattern)
     for name, value in values.items():

@@ -26,6 +26,7 @@ from voronka.people import settings
 from voronka.people.api_keys import keys, make_key
 from voronka.people.invitations import renew_invitation
 from voronka.people.notices import notices, tell
+from voronka.people.viewers import SYSTEM
 
 STRANGER = "+79000006308"
 
@@ -52,6 +53,7 @@ class World:
     stranger: str
     mark: int
     mailbox: int
+    call: int
 
 
 def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> World:
@@ -118,7 +120,17 @@ def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> Wo
         notice=_told(cast.olga.pk, inquiry, at),
         **_delivered(inquiry, at),
         mailbox=_mailbox(anna, at),
+        call=_talk(cast.olga.pk),
     )
+
+
+def _talk(person_id: int) -> int:
+    """Put down a talk of a while ago, about the deal, after which nothing was said."""
+    talk = NewCall(
+        started_at=datetime.now(UTC) - timedelta(days=2), direction="out",
+        phone="+79123456789", manager_id=person_id, is_answered=True, talk_seconds=90,
+    )  # fmt: skip
+    return record_call(talk, by=SYSTEM).pk
 
 
 def _strangers(by: Viewer, at: datetime) -> int:

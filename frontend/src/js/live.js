@@ -17,7 +17,7 @@ async function listen() {
   }
   const source = new EventSource(`/live/?ticket=${ticket}`);
   source.addEventListener("hello", (e) => { wait = 1000; show(JSON.parse(e.data).unseen); });
-  for (const kind of ["inquiry", "call", "task", "slip"]) {
+  for (const kind of ["inquiry", "call", "call_back", "task", "slip"]) {
     source.addEventListener(kind, (e) => told(kind, JSON.parse(e.data).id));
   }
   // A ticket is good for a minute: the browser's own retry would come with an old one.

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from voronka.api import inquiries as api_inquiries
 from voronka.api import route as api_route
 from voronka.web.board import views as board
+from voronka.web.calls import outcome as call_outcome
 from voronka.web.clients import acts as client_acts
 from voronka.web.clients import erasure, origins, personal
 from voronka.web.clients import views as clients
@@ -141,6 +142,10 @@ CONTROL: list[URLPattern | URLResolver] = [
     path("figures/sources/rows/", sources.source_rows, name="source-rows"),
     path("figures/<str:code>/", figures.figure, name="figure"),
 ]
+CALLS: list[URLPattern | URLResolver] = [
+    path("calls/after/", call_outcome.after_talks, name="after-talks"),
+    path("calls/<int:call_id>/outcome/", call_outcome.outcome, name="call-outcome"),
+]
 LIVE: list[URLPattern | URLResolver] = [
     path("live/ticket/", live.live_ticket, name="live-ticket"),
     path("notices/", live.several, name="notices"),
@@ -203,6 +208,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *CLIENTS,
     *INQUIRIES,
     *CONTROL,
+    *CALLS,
     *LIVE,
     *API,
     *SETUP,
