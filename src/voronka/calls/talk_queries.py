@@ -36,6 +36,7 @@ COLUMNS = (
     "client__name", "deal_id", "deal__number", "note__outcome", "note__summary",
     "note__step__kind", "note__step__due_at",
 )  # fmt: skip
+READ = 100
 _TEXTS = {7, 10, 11, 12}
 
 
@@ -50,7 +51,8 @@ def talks_to_note(
 ) -> list[TalkRow]:
     """List a person's talks since a moment after which no step was set, the latest first.
 
-    With a client in an open deal, or whose inquiry is in work; one query.
+    With a client in an open deal, or whose inquiry is in work; of several talks about the same
+    the latest stands for all. One query.
     """
     inquiries = Inquiry.objects.live().filter(
         phone=OuterRef("phone"), state__in=("new", "targeted"), deal=None
@@ -65,7 +67,11 @@ def talks_to_note(
         removed_at=None, state="ended", note=None,
     ).exclude(Exists(steps))  # fmt: skip
     found = rows.order_by("-started_at", "-pk").values_list(*COLUMNS)
-    return [_row(row) for row in found[:limit]]
+    listed: dict[object, TalkRow] = {}
+    for values in found[:READ]:
+        row = _row(values)
+        listed.setdefault((row.deal_id, row.client_id or row.phone), row)
+    return list(listed.values())[:limit]
 
 
 def _row(values: tuple[object, ...]) -> TalkRow:

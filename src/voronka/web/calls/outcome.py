@@ -58,13 +58,15 @@ def after_talks(request: HttpRequest) -> HttpResponse:
 
 def _context(request: HttpRequest, row: Any, at: datetime) -> dict[str, Any]:
     calendar = calendar_of(settings_of(request))
-    tomorrow = calendar.next_opening(calendar.closing(at) + timedelta(seconds=1))
+    opening = calendar.next_opening(at)
+    if opening == at:
+        opening = calendar.next_opening(calendar.closing(at) + timedelta(seconds=1))
     return {
         "now": at,
         "talk": row,
         "outcomes": [(one, words.CALL_OUTCOMES.get(one, one)) for one in outcome_list()],
         "kinds": STEP_KINDS,
-        "due": tomorrow + timedelta(hours=1),
+        "due": opening + timedelta(hours=1),
         "back": request.GET.get("back", ""),
     }
 
