@@ -55,6 +55,9 @@ PAGES = {
     "where a deal came from": ("vera", "/deals/{deal}/touches/"),
     "what is behind a figure": ("vera", "/figures/K24/"),
     "a stage's figure": ("vera", "/regulation/{stage}/indicator/"),
+    "after a talk": ("olga", "/calls/{call}/outcome/"),
+    "the talks to note": ("olga", "/calls/after/"),
+    "the call-backs behind a figure": ("vera", "/figures/K7/"),
     "the mailboxes": ("vera", "/mailboxes/"),
     "the people": ("vera", "/people/"),
     "the regulation": ("olga", "/regulation/"),
@@ -68,7 +71,11 @@ RARE = {"the erasing of a client"}
 
 def _there(address: str, world: World) -> str:
     return address.format(
-        deal=world.deal, client=world.client, stage=world.stage, inquiry=world.inquiry
+        deal=world.deal,
+        client=world.client,
+        stage=world.stage,
+        inquiry=world.inquiry,
+        call=world.call,
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from voronka.agenda.models import Step
 from voronka.calls.models import Call
@@ -54,24 +54,35 @@ def talks_to_note(
     With a client in an open deal, or whose inquiry is in work; of several talks about the same
     the latest stands for all. One query.
     """
-    inquiries = Inquiry.objects.live().filter(
-        phone=OuterRef("phone"), state__in=("new", "targeted"), deal=None
-    )
-    same = Q(deal_id=OuterRef("deal_id")) | Q(client_id=OuterRef("client_id"))
-    steps = Step.objects.filter(
-        same, removed_at=None, created_at__gte=OuterRef("started_at"), created_by__isnull=False
-    )
     rows = Call.objects.filter(
-        Q(deal__outcome="") | Q(deal=None) & Exists(inquiries),
         manager_id=person_id, started_at__gte=since, talk_seconds__gte=least_seconds,
-        removed_at=None, state="ended", note=None,
-    ).exclude(Exists(steps))  # fmt: skip
-    found = rows.order_by("-started_at", "-pk").values_list(*COLUMNS)
+        removed_at=None, state="ended",
+    )  # fmt: skip
+    found = without_next(rows).order_by("-started_at", "-pk").values_list(*COLUMNS)
     listed: dict[object, TalkRow] = {}
     for values in found[:READ]:
         row = _row(values)
         listed.setdefault((row.deal_id, row.client_id or row.phone), row)
     return list(listed.values())[:limit]
+
+
+def without_next(rows: "QuerySet[Call]") -> "QuerySet[Call]":
+    """Keep the talks that a next step is to follow, and none does.
+
+    With a client in an open deal, or about an inquiry that still is in work. A step counts
+    that a person set after the talk began, with that deal or that client; so does one that
+    stood before where somebody wrote down what came of the talk.
+    """
+    inquiries = Inquiry.objects.live().filter(
+        phone=OuterRef("phone"), state__in=("new", "targeted"), deal=None
+    )
+    same = Q(deal_id=OuterRef("deal_id")) | Q(client_id=OuterRef("client_id"))
+    steps = Step.objects.filter(same, removed_at=None)
+    after = steps.filter(created_at__gte=OuterRef("started_at"), cancelled_at=None)
+    ahead = steps.open().filter(due_at__gte=OuterRef("started_at"))
+    asked = rows.filter(Q(deal__outcome="") | Q(deal=None) & Exists(inquiries))
+    asked = asked.exclude(Exists(after.filter(created_by__isnull=False)))
+    return asked.exclude(Q(note__isnull=False) & Exists(ahead))
 
 
 def _row(values: tuple[object, ...]) -> TalkRow:

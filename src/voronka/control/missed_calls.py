@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, Q
 
-from voronka.agenda.models import Step
 from voronka.calls.call_back_queries import holder
 from voronka.calls.models import Call, CallBack
+from voronka.calls.talk_queries import without_next
 from voronka.control.looking import Breach, Look
 from voronka.control.models import Slip
 from voronka.control.usual_sales import usual_sale_of
@@ -17,37 +17,13 @@ from voronka.journal.models import Fact
 from voronka.people.calendars import calendar_of_person
 
 TALKS_WITHIN = timedelta(days=3)
-"""What comes after an older talk nobody remembers."""
+"""What comes after an older talk nobody remembers; calls of files are left out too."""
 
 
 def call_breaches(look: Look) -> Iterator[Breach]:
     """Give the call-backs past due, and the talks without a next step; two queries."""
     yield from _not_called_back(look)
     yield from _without_next(look)
-
-
-def talks_without_next(now: datetime, least_seconds: int) -> "QuerySet[Call]":
-    """Keep the talks of the last days that a next step is to follow, and none does.
-
-    With a client in an open deal, or about an inquiry that still is in work. A step counts
-    that was set after the talk began, with that deal or that client; so does one that stood
-    before where somebody wrote down what came of the talk. Calls of files are left out.
-    """
-    rows = Call.objects.filter(
-        started_at__gt=now - TALKS_WITHIN, started_at__lte=now, state="ended",
-        removed_at=None, batch_id=None, talk_seconds__gte=least_seconds,
-    ).exclude(manager=None)  # fmt: skip
-    inquiries = Inquiry.objects.live().filter(
-        phone=OuterRef("phone"), state__in=("new", "targeted"), deal=None
-    )
-    rows = rows.filter(Q(deal__outcome="") | Q(deal=None) & Exists(inquiries))
-    same = Q(deal_id=OuterRef("deal_id")) | Q(client_id=OuterRef("client_id"))
-    steps = Step.objects.filter(same, removed_at=None)
-    after = steps.filter(created_at__gte=OuterRef("started_at"), cancelled_at=None)
-    by_hand = after.filter(created_by__isnull=False)
-    ahead = steps.open().filter(due_at__gte=OuterRef("started_at"))
-    said = Q(note__isnull=False) & Exists(ahead)
-    return rows.exclude(Exists(by_hand)).exclude(said)
 
 
 def closing_fact(slip: Slip) -> Fact | None:
@@ -106,8 +82,13 @@ def _without_next(look: Look) -> Iterator[Breach]:
     if not norm:
         return
     latest = Inquiry.objects.live().filter(phone=OuterRef("phone")).order_by("-arrived_at")
-    rows = talks_without_next(look.now - norm, look.settings["talk_seconds"])
-    found = rows.annotate(inquiry_id=latest.values("pk")[:1]).values(
+    # Working time is never longer than the clock's: what is younger need not be reckoned.
+    until = look.now - norm
+    rows = Call.objects.filter(
+        started_at__gt=until - TALKS_WITHIN, started_at__lte=until, state="ended",
+        removed_at=None, batch_id=None, talk_seconds__gte=look.settings["talk_seconds"],
+    ).exclude(manager=None)  # fmt: skip
+    found = without_next(rows).annotate(inquiry_id=latest.values("pk")[:1]).values(
         "pk", "phone", "direction", "started_at", "wait_seconds", "talk_seconds", "manager_id",
         "client_id", "deal_id", "inquiry_id", amount=F("deal__amount_kopecks"),
         chance=F("deal__stage__win_permille"),

@@ -233,7 +233,7 @@ def test_what_is_missed_and_what_is_not(
     mobile and a supplier are not.
     """
     call.pop("client", None)
-    Person.objects.filter(pk=cast.oleg.pk).update(extension="8 999 000-00-01")
+    Person.objects.filter(pk=cast.oleg.pk).update(extension="89990000001")
     NotCustomer.objects.create(
         channel="call", address="+79990000002", reason="supplier", at=MONDAY
     )

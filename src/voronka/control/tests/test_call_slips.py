@@ -10,6 +10,7 @@ from conftest import MONDAY
 from voronka.agenda.steps import finish_step, set_step
 from voronka.calls.call_backs import settle
 from voronka.calls.models import Call, CallBack
+from voronka.calls.outcomes import note_call
 from voronka.calls.recording import NewCall, record_call
 from voronka.clients.cards import NewClient, add_client
 from voronka.control.escalating import escalate
@@ -177,3 +178,25 @@ def test_a_new_inquiry_is_asked_about_until_it_is_found_to_be_none(
     catch_up(now=MONDAY + 27 * MINUTE)
     found.refresh_from_db()
     assert found.closing["kind"] == "inquiry.classified"
+
+
+def test_words_alone_close_it_only_where_a_step_lies_ahead(
+    cast: SimpleNamespace, deal: Deal
+) -> None:
+    by = cast.see("olga")
+    made = talk(0, manager_id=cast.olga.pk)
+    said: dict[str, Any] = {"outcome": "thinks", "step_kind": "", "due_at": None, "by": by}
+    note_call(call_id=made.pk, summary="Думает", at=MONDAY + 5 * MINUTE, **said)
+    look_at_all(now=MONDAY + 30 * MINUTE)
+    assert slip("no_outcome").closed_at is None
+    set_step(
+        kind="meeting", title="", due_at=MONDAY + timedelta(days=2), deal_id=deal.pk, by=by,
+        at=MONDAY + 31 * MINUTE,
+    )  # fmt: skip
+    look_at_all(now=MONDAY + 32 * MINUTE)
+    later = talk(60, manager_id=cast.olga.pk)
+    look_at_all(now=MONDAY + 90 * MINUTE)
+    assert slip("no_outcome").subject == f"call:{later.pk}"
+    note_call(call_id=later.pk, summary="Ждёт встречу", at=MONDAY + 91 * MINUTE, **said)
+    catch_up(now=MONDAY + 92 * MINUTE)
+    assert slip("no_outcome").closing["kind"] == "call.noted"
