@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.web.world import World
 from voronka.agenda.models import Step
-from voronka.calls.models import Call, CallBack, CallNote
+from voronka.calls.models import Call, CallBack, CallOutcome
 from voronka.calls.recording import NewCall, record_call
 from voronka.control.models import Slip
 from voronka.control.watch import look_at_all
@@ -52,7 +52,7 @@ def test_three_clicks_write_the_outcome_and_set_the_step(
     assert (answer.status_code, answer["Location"]) == (303, "/")
     step = Step.objects.latest("pk")
     assert (step.kind, step.deal_id, step.person_id) == ("quote", world.deal, cast.olga.pk)
-    assert CallNote.objects.get().summary == "Ждёт расчёт"
+    assert CallOutcome.objects.get().summary == "Ждёт расчёт"
     assert where not in page(browser, "/calls/after/", is_part=True)
     assert "Ждёт расчёт" in page(browser, f"/deals/{world.deal}/")
 
@@ -63,7 +63,7 @@ def test_a_refusal_is_a_sentence_and_nothing_is_written(
     made, browser = call(0, cast.olga.pk), enter("olga")
     answer = browser.post(f"/calls/{made.pk}/outcome/", {"summary": " "}, follow=True)
     assert "Выберите итог или шаг" in answer.content.decode()
-    assert not CallNote.objects.exists()
+    assert not CallOutcome.objects.exists()
 
 
 def test_a_missed_call_stands_once_on_the_desk_until_there_is_a_talk(

@@ -83,7 +83,7 @@ class CallBack(models.Model):
         return f"call:{self.first_call_id}"
 
 
-class CallNote(models.Model):
+class CallOutcome(models.Model):
     """What came of a talk: the outcome, a summary by hand, and the step that was set.
 
     `outcome`: a code of `calls.outcomes`, or a word of the firm's own list. `draft`: what a

@@ -130,6 +130,6 @@ class InternalCall(models.Model):
 
 
 # Tables of this room that have a file of their own.
-from voronka.calls.call_back_models import CallBack, CallNote  # noqa: E402
+from voronka.calls.call_back_models import CallBack, CallOutcome  # noqa: E402
 
-__all__ = ["Call", "CallBack", "CallLeg", "CallNote", "CallQuerySet", "InternalCall"]
+__all__ = ["Call", "CallBack", "CallLeg", "CallOutcome", "CallQuerySet", "InternalCall"]

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from voronka.agenda.models import Step
 from voronka.agenda.steps import set_step
-from voronka.calls.call_back_models import CallNote
+from voronka.calls.call_back_models import CallOutcome
 from voronka.calls.models import Call
 from voronka.calls.telling import about_call
 from voronka.clients.models import Client
@@ -64,7 +64,7 @@ def note_call(
     due_at: datetime | None,
     by: Viewer,
     at: datetime,
-) -> CallNote:
+) -> CallOutcome:
     """Write down what came of a talk, and set the step that follows it.
 
     The step goes to the open deal, else to the client; a caller without a card gets one, made
@@ -80,7 +80,7 @@ def note_call(
     rows = Call.objects.visible_to(by).select_for_update(of=("self",))
     call = rows.get(pk=call_id)
     summary = storable(summary).strip()[:4000]
-    note = CallNote.objects.filter(call=call).first() or CallNote(call=call)
+    note = CallOutcome.objects.filter(call=call).first() or CallOutcome(call=call)
     _check(call, note, outcome, summary, step_kind)
     step = _step(call, step_kind, due_at, by, at) if step_kind else note.step
     said = (outcome, summary, step.pk if step else None)
@@ -101,7 +101,7 @@ def note_call(
     return note
 
 
-def _check(call: Call, note: CallNote, outcome: str, summary: str, step_kind: str) -> None:
+def _check(call: Call, note: CallOutcome, outcome: str, summary: str, step_kind: str) -> None:
     if not call.talk_seconds:
         raise NoTalkError
     if outcome and outcome not in outcome_list() and outcome != note.outcome:

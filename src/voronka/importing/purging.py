@@ -4,7 +4,7 @@ from django.db import connection, transaction
 from django.db.models import ForeignKey, Model, Q
 
 from voronka.agenda.models import BulkEdit, Step
-from voronka.calls.models import Call, CallBack, CallLeg, CallNote
+from voronka.calls.models import Call, CallBack, CallLeg, CallOutcome
 from voronka.clients.models import Client, Contact, CustomField, Mail, Merge, Phone, Source
 from voronka.control.models import Slip
 from voronka.deals.models import (
@@ -180,12 +180,12 @@ def _drop_own(batches: list[int]) -> None:
 def _drop_of_calls(batches: list[int]) -> None:
     """What came of the examples' calls; a real call's row lets go of the examples' people."""
     CallBack.objects.filter(first_call__batch_id__in=batches).delete()
-    CallNote.objects.filter(call__batch_id__in=batches).delete()
+    CallOutcome.objects.filter(call__batch_id__in=batches).delete()
     CallBack.objects.filter(owner__batch_id__in=batches).update(owner=None)
     CallBack.objects.filter(step__batch_id__in=batches).update(step=None)
     CallBack.objects.filter(closed_by__batch_id__in=batches).update(closed_by=None)
-    CallNote.objects.filter(by__batch_id__in=batches).update(by=None)
-    CallNote.objects.filter(step__batch_id__in=batches).update(step=None)
+    CallOutcome.objects.filter(by__batch_id__in=batches).update(by=None)
+    CallOutcome.objects.filter(step__batch_id__in=batches).update(step=None)
 
 
 def _drop_rules(batches: list[int]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from conftest import MONDAY
 from voronka.agenda.models import Step
 from voronka.agenda.steps import StepInPastError
-from voronka.calls.models import Call, CallNote
+from voronka.calls.models import Call, CallOutcome
 from voronka.calls.outcomes import (
     OUTCOMES,
     NoTalkError,
@@ -48,7 +48,7 @@ def talk(cast: SimpleNamespace, **more: Any) -> Call:
     return record_call(NewCall(started_at=MONDAY, **wanted), by=SYSTEM)
 
 
-def note(call: Call, by: Any, **more: Any) -> CallNote:
+def note(call: Call, by: Any, **more: Any) -> CallOutcome:
     wanted: dict[str, Any] = {
         "outcome": "agreed", "summary": " Ждёт расчёт на 12 окон ", "step_kind": "quote",
         "due_at": TOMORROW,
@@ -75,7 +75,7 @@ def test_a_summary_and_the_step_to_the_deal_in_one_go_and_once(
     note(call, cast.see("olga"))
     assert (Step.objects.count(), Fact.objects.filter(kind="call.noted").count()) == (1, 1)
     note(call, cast.see("olga"), summary="Передумал", step_kind="", due_at=None)
-    again = CallNote.objects.get()
+    again = CallOutcome.objects.get()
     assert (again.summary, again.step_id) == ("Передумал", step.pk)
 
 
@@ -119,7 +119,7 @@ def test_what_is_refused_changes_nothing(
     n = Fact.objects.count()
     with pytest.raises(error):
         note(call, cast.see("olga"), **given)
-    assert (Step.objects.count(), CallNote.objects.count(), Fact.objects.count()) == (0, 0, n)
+    assert (Step.objects.count(), CallOutcome.objects.count(), Fact.objects.count()) == (0, 0, n)
 
 
 def test_nothing_comes_of_a_call_without_a_talk_nor_of_somebody_else_s(
@@ -132,7 +132,7 @@ def test_nothing_comes_of_a_call_without_a_talk_nor_of_somebody_else_s(
         note(talk(cast), cast.see("oleg"))
     with pytest.raises(PermissionError):
         note(talk(cast), cast.see("audit"))
-    assert not CallNote.objects.exists()
+    assert not CallOutcome.objects.exists()
 
 
 def test_the_firm_s_own_outcomes_take_the_place_of_ours(
