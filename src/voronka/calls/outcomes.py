@@ -17,7 +17,7 @@ from voronka.foundation.text import storable
 from voronka.inquiries.intake import card_from_inquiry
 from voronka.inquiries.models import Inquiry
 from voronka.journal import actions as journal
-from voronka.journal.kinds import CallNoted
+from voronka.journal.kinds import CallSummedUp
 from voronka.journal.viewer import Viewer
 from voronka.people import settings
 from voronka.people.viewers import SYSTEM
@@ -73,7 +73,7 @@ def note_call(
 
     Raises: Call.DoesNotExist, PermissionError, NothingSaidError, NoTalkError,
         UnknownOutcomeError, BadStepError, StepInPastError; nothing was changed.
-    Records: CallNoted; StepSet with a step; ClientAdded with a card.
+    Records: CallSummedUp; StepSet with a step; ClientAdded with a card.
     """
     if not by.may("call", "change"):
         raise PermissionError("call")
@@ -89,7 +89,7 @@ def note_call(
     note.outcome, note.summary, note.step = outcome, summary, step
     note.by_id, note.at = by.by_id, at
     note.save()
-    body = CallNoted(
+    body = CallSummedUp(
         call_id=call.pk,
         outcome=outcome,
         summary=summary,

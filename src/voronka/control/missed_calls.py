@@ -43,7 +43,7 @@ def closing_fact(slip: Slip) -> Fact | None:
     if slip.inquiry_id:
         about |= Q(case=f"inquiry:{slip.inquiry_id}")
     ends = (
-        "step.set", "call.noted", "deal.won", "deal.lost", "inquiry.classified",
+        "step.set", "call.summed_up", "deal.won", "deal.lost", "inquiry.classified",
     )  # fmt: skip
     facts = Fact.objects.filter(about, kind__in=ends, at__gte=slip.evidence["at"])
     return facts.order_by("-pk").first()

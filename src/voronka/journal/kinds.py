@@ -603,10 +603,10 @@ class CallBackReopened(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallNoted(FactBody):
+class CallSummedUp(FactBody):
     """What came of a talk, in a person's words; `step_kind` "" when none was set."""
 
-    kind: ClassVar[str] = "call.noted"
+    kind: ClassVar[str] = "call.summed_up"
     personal: ClassVar[tuple[str, ...]] = ("summary",)
     call_id: int
     outcome: str

@@ -336,7 +336,7 @@ _TELLERS: dict[str, Any] = {
     "call_back.due": _call_back_due,
     "call_back.closed": _call_back_closed,
     "call_back.reopened": _call_back_reopened,
-    "call.noted": _call_noted,
+    "call.summed_up": _call_noted,
     "inquiry.registered": _inquiry,
     "inquiry.letter": _letter,
     "inquiry.assigned": _assigned,

@@ -66,14 +66,14 @@ def test_a_summary_and_the_step_to_the_deal_in_one_go_and_once(
     assert (step.kind, step.deal_id, step.person_id, step.due_at, made.step_id) == (
         "quote", deal.pk, cast.olga.pk, TOMORROW, step.pk,
     )  # fmt: skip
-    fact = Fact.objects.get(kind="call.noted")
+    fact = Fact.objects.get(kind="call.summed_up")
     assert (fact.deal_id, fact.by_id, fact.body["step_kind"]) == (
         deal.pk,
         cast.olga.pk,
         "quote",
     )
     note(call, cast.see("olga"))
-    assert (Step.objects.count(), Fact.objects.filter(kind="call.noted").count()) == (1, 1)
+    assert (Step.objects.count(), Fact.objects.filter(kind="call.summed_up").count()) == (1, 1)
     note(call, cast.see("olga"), summary="Передумал", step_kind="", due_at=None)
     again = CallOutcome.objects.get()
     assert (again.summary, again.step_id) == ("Передумал", step.pk)

@@ -199,4 +199,4 @@ def test_words_alone_close_it_only_where_a_step_lies_ahead(
     assert slip("no_outcome").subject == f"call:{later.pk}"
     note_call(call_id=later.pk, summary="Ждёт встречу", at=MONDAY + 91 * MINUTE, **said)
     catch_up(now=MONDAY + 92 * MINUTE)
-    assert slip("no_outcome").closing["kind"] == "call.noted"
+    assert slip("no_outcome").closing["kind"] == "call.summed_up"

@@ -343,7 +343,7 @@ PLAIN = {
     "inquiry.registered": {"channel", "source"}, "inquiry.answered": {"channel"},
     "inquiry.classified": {"state", "was"}, "call.ended": {"direction", "outcome"},
     "call_back.due": {"due_at"}, "call_back.closed": {"how"},
-    "call.noted": {"outcome", "step_kind"},
+    "call.summed_up": {"outcome", "step_kind"},
     "call.talked": {"direction"}, "call.corrected": {"changes"},
     "exchange.changed": {"name", "what"},
     "slip.opened": {"rule"}, "slip.closed": {"rule", "how"}, "slip.escalated": {"rule"},
