@@ -59,6 +59,9 @@ PAGES = {
     "where a deal came from": ("vera", "/deals/{deal}/touches/"),
     "what is behind a figure": ("vera", "/figures/K24/"),
     "a stage's figure": ("vera", "/regulation/{stage}/indicator/"),
+    "after a talk": ("olga", "/calls/{call}/outcome/"),
+    "the talks to note": ("olga", "/calls/after/"),
+    "the call-backs behind a figure": ("vera", "/figures/K7/"),
     "the mailboxes": ("vera", "/mailboxes/"),
     "the settings": ("anna", "/settings/"),
     "a call": ("anna", "/calls/{call}/"),
@@ -70,7 +73,7 @@ PAGES = {
 }
 
 # All that is held reads each of a dozen tables once, and its reading is a fact.
-MORE = {"all that is held of a client": 21, "what is held, as a file": 20}
+MORE = {"all that is held of a client": 22, "what is held, as a file": 21}
 BOUNDS = ("SAVEPOINT", "RELEASE SAVEPOINT")
 
 

@@ -80,6 +80,7 @@ TABLE: dict[str, str] = {
     "inquiry-telegram": OWN_SELL, "telegram-put": ADMIN,
     "call": OWN, "call-sound": OWN_SELL, "call-note": OWN_SELL, "call-note-drop": OWN_ONLY,
     "recordings": RULERS,
+    "call-outcome": OWN_SELL, "after-talks": SELL,
     "slips": ALL, "slip": OWN, "slip-accept": OWN_SELL, "figures": ALL, "figure": ALL,
     "people": HEADS, "invite": RULERS, "team": RULERS, "person": RULERS,
     "settings": RULERS, "settings-put": RULERS, "setup": RULERS,

@@ -31,6 +31,7 @@ from voronka.people import settings
 from voronka.people.api_keys import keys, make_key
 from voronka.people.invitations import renew_invitation
 from voronka.people.notices import notices, tell
+from voronka.people.viewers import SYSTEM
 
 STRANGER = "+79000006308"
 
@@ -133,7 +134,7 @@ def _recorded(cast: SimpleNamespace, at: datetime) -> dict[str, int]:
     """A talk of olga's with its recording and a note of hers."""
     call = record_call(
         NewCall(
-            started_at=at, direction="in", phone="+79123456789", manager_id=cast.olga.pk,
+            started_at=at + timedelta(days=11), direction="in", phone="+79123456789", manager_id=cast.olga.pk,
             is_answered=True, wait_seconds=9, talk_seconds=98, external_id="recorded",
         ),
         by=cast.see("olga"),
@@ -143,7 +144,17 @@ def _recorded(cast: SimpleNamespace, at: datetime) -> dict[str, int]:
     sound = Sound(b"fLaC" + bytes(range(256)) * 40, 98.0, 2, peaks)
     keep_sound(row, sound, place="", at=at)
     note = note_call(call_id=call.pk, second=5, text="Цена", by=cast.see("olga"), at=at)
+    _talk(cast.olga.pk)
     return {"call": call.pk, "call_note": note.pk}
+
+
+def _talk(person_id: int) -> None:
+    """Put down a talk of a while ago, about the deal, after which nothing was said."""
+    talk = NewCall(
+        started_at=datetime.now(UTC) - timedelta(days=2), direction="out",
+        phone="+79123456789", manager_id=person_id, is_answered=True, talk_seconds=90,
+    )  # fmt: skip
+    record_call(talk, by=SYSTEM)
 
 
 def _strangers(by: Viewer, at: datetime) -> int:

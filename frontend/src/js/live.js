@@ -26,7 +26,7 @@ async function listen() {
     isAgain = true;
   });
   for (const what of ["slips", "inquiries"]) source.addEventListener(what, () => redraw(what));
-  for (const kind of ["inquiry", "call", "task", "slip"]) {
+  for (const kind of ["inquiry", "call", "call_back", "task", "slip"]) {
     source.addEventListener(kind, (e) => told(kind, JSON.parse(e.data).id));
   }
   source.addEventListener("call.ringing", (e) => ringing(JSON.parse(e.data).id));
@@ -44,6 +44,7 @@ function later() {
 function told(kind, id) {
   show(unseen + 1);
   htmx.ajax("GET", `/notices/${id}/`, { target: "#notices", swap: "afterbegin" });
+  redraw(kind);
 }
 
 function ringing(id) {

@@ -5,3 +5,4 @@ import "./forms.js";
 import "./pick.js";
 import "./live.js";
 import "./dial.js";
+import "./after_talk.js";

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from voronka.calls.call_backs import recount
 from voronka.calls.models import Call
 from voronka.inquiries.answering import answer_by_talk
 from voronka.inquiries.intake import register_inquiry
@@ -30,13 +31,29 @@ def while_it_goes_on(call: Call, ringing: list[int], *, now: datetime) -> None:
 
 def after_call(call: Call, *, rung: list[int], now: datetime) -> None:
     """Do what follows from a call that is over: a stranger becomes an inquiry, a real talk
-    answers whoever waits under the number.
+    answers whoever waits under the number, a missed call is to be called back.
 
-    Records: InquiryRegistered, InquiryAssigned, InquiryAnswered.
+    Records: InquiryRegistered, InquiryAssigned, InquiryAnswered, what `recount` records.
     """
     if call.direction == "in":
         register_caller(call)
         _tell_no_longer_rings(call, now=now)
+    _answer(call)
+    recount(call.phone, around=call.started_at, now=now)
+
+
+def after_correction(call: Call, changes: dict[str, list[object]], *, now: datetime) -> None:
+    """Put right what followed from a call of which the exchange told more later.
+
+    A talk answers whoever waits; call-backs that it makes needless are withdrawn.
+    Records: InquiryAnswered, what `recount` records.
+    """
+    _answer(call)
+    for phone in {call.phone, *(str(one) for one in changes.get("phone", ()))}:
+        recount(phone, around=call.started_at, now=now)
+
+
+def _answer(call: Call) -> None:
     if call.is_answered:
         answer_by_talk(
             phone=call.phone,

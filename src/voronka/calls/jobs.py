@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django_tasks import task
 
+from voronka.calls.call_backs import settle
 from voronka.calls.exchange_models import CallEvent
 from voronka.calls.rebuilding import read_waiting
 
@@ -16,6 +17,12 @@ AT_ONCE = 5000
 def read_what_waits() -> None:
     """Make calls of what was stored and not read: left by a process that died."""
     read_waiting(now=datetime.now(UTC))
+
+
+@task()
+def settle_call_backs() -> None:
+    """Close call-backs by talks that came from files, open those whose talk was taken back."""
+    settle(now=datetime.now(UTC))
 
 
 @task(priority=-5)

@@ -130,6 +130,10 @@ class InternalCall(models.Model):
         ]
 
 
+# Tables of this room that have a file of their own.
+from voronka.calls.call_back_models import CallBack, CallOutcome  # noqa: E402
+
 __all__ = [
-    "Call", "CallLeg", "CallListening", "CallNote", "Exchange", "InternalCall", "Recording",
+    "Call", "CallBack", "CallLeg", "CallListening", "CallNote", "CallOutcome", "CallQuerySet",
+    "Exchange", "InternalCall", "Recording",
 ]  # fmt: skip

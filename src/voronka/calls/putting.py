@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from voronka.calls.after_call import after_call, while_it_goes_on
+from voronka.calls.adapters import TELL_OF_ROOMS
+from voronka.calls.after_call import after_call, after_correction, while_it_goes_on
 from voronka.calls.binding import Bound, bound_to, clean_number, people_by_extension
 from voronka.calls.exchange_models import Exchange
+from voronka.calls.missing import is_menu_only
 from voronka.calls.models import Call, CallLeg, InternalCall
 from voronka.calls.records import CallRecord, LegRecord
 from voronka.calls.sound.awaiting import expect_recording
+from voronka.calls.telling import about_call
 from voronka.journal import actions as journal
 from voronka.journal.kinds import CallCorrected, CallEnded, CallTalked
 from voronka.people import settings
-from voronka.people.models import Person
 from voronka.people.queries import own_numbers
 
 TOLD_AGAIN = ("is_answered", "talk_seconds", "wait_seconds", "outcome", "phone", "direction")
@@ -56,6 +58,7 @@ def put_call(
         after_call(call, rung=_people(record.rang), now=now)
     elif was_final and changes.keys() & set(TOLD_AGAIN):
         _tell_correction(call, changes, now)
+        after_correction(call, changes, now=now)
     elif not is_final:
         while_it_goes_on(call, _ringing(record), now=now)
     if is_final or was_final:
@@ -181,20 +184,6 @@ def _put_legs(call: Call, legs: tuple[LegRecord, ...]) -> list[CallLeg]:
     return found
 
 
-def about_call(call: Call, owner_id: int | None) -> journal.About:
-    """Name what a call is about for the journal, its people's team included."""
-    team = Person.objects.filter(pk=owner_id or 0).values_list("team_id", flat=True).first()
-    return journal.About(
-        case=f"call:{call.pk}",
-        client_id=call.client_id,
-        deal_id=call.deal_id,
-        funnel_id=call.deal.funnel_id if call.deal else None,
-        stage_id=call.stage_id,
-        owner_id=owner_id,
-        team_id=team,
-    )
-
-
 def _tell_end(call: Call, record: CallRecord, legs: list[CallLeg]) -> None:
     calendar = settings.calendar(settings.all_settings())
     ended = CallEnded(
@@ -206,6 +195,12 @@ def _tell_end(call: Call, record: CallRecord, legs: list[CallLeg]) -> None:
         phone=call.phone,
         in_hours=calendar.is_working(call.started_at),
         outcome=call.outcome,
+        is_menu_only=is_menu_only(
+            direction=call.direction,
+            outcome=call.outcome,
+            n_rung=len(legs),
+            tells_of_legs=call.exchange is not None and call.exchange.kind in TELL_OF_ROOMS,
+        ),
     )
     about = about_call(call, call.manager_id)
     journal.record(ended, about=about, by_id=call.manager_id, at=call.started_at)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from voronka.calls.call_backs import recount
 from voronka.calls.models import Call
 from voronka.clients.finding import by_phone
 from voronka.foundation.phones import parse_phone
@@ -37,7 +38,8 @@ def record_call(new: NewCall, *, by: Viewer) -> Call:
     A real talk, in either direction, answers the inquiries that wait under the number. The
     same external id again gives the call that is there.
 
-    Raises: BadPhoneError. Records: CallEnded, InquiryAnswered of each inquiry it answered.
+    Raises: BadPhoneError. Records: CallEnded, InquiryAnswered of each inquiry it answered, what
+    `call_backs.recount` records.
     """
     if new.external_id and (there := Call.objects.filter(external_id=new.external_id).first()):
         return there
@@ -88,4 +90,6 @@ def record_call(new: NewCall, *, by: Viewer) -> Call:
             began_at=call.started_at + timedelta(seconds=call.wait_seconds),
             talk_seconds=call.talk_seconds,
         )
+    over_at = call.started_at + timedelta(seconds=call.wait_seconds + call.talk_seconds)
+    recount(phone, around=call.started_at, now=over_at)
     return call

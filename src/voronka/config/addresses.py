@@ -7,6 +7,7 @@ from voronka.api import route as api_route
 from voronka.web.board import views as board
 from voronka.web.call import sound as call_sound
 from voronka.web.call import views as call
+from voronka.web.calls import outcome as call_outcome
 from voronka.web.clients import acts as client_acts
 from voronka.web.clients import erasure, origins, personal
 from voronka.web.clients import views as clients
@@ -164,6 +165,10 @@ CONTROL: list[URLPattern | URLResolver] = [
     path("figures/sources/rows/", sources.source_rows, name="source-rows"),
     path("figures/<str:code>/", figures.figure, name="figure"),
 ]
+CALLS: list[URLPattern | URLResolver] = [
+    path("calls/after/", call_outcome.after_talks, name="after-talks"),
+    path("calls/<int:call_id>/outcome/", call_outcome.outcome, name="call-outcome"),
+]
 LIVE: list[URLPattern | URLResolver] = [
     path("calls/dial/", telephony.call_by_click, name="dial"),
     path("live/ticket/", live.live_ticket, name="live-ticket"),
@@ -230,6 +235,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *INQUIRIES,
     *CALL,
     *CONTROL,
+    *CALLS,
     *LIVE,
     *API,
     *SETUP,

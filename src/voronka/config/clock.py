@@ -3,6 +3,7 @@
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 LINES = {
     "voronka.calls.jobs.read_what_waits": MINUTE,
+    "voronka.calls.jobs.settle_call_backs": MINUTE,
     "voronka.calls.jobs.tidy_events": DAY,
     "voronka.calls.sound.jobs.fetch_awaited": MINUTE,
     "voronka.calls.sound.jobs.purge_recordings": DAY,

@@ -1,7 +1,7 @@
 """Passing a slip up: what stands open too long goes to the team's lead, then to the head.
 
-An unanswered or unclassified inquiry has used up its norm already, so it goes to the lead as
-soon as its slip is there, and a set time later to the head. Other slips go up once.
+An unanswered or unclassified inquiry and a missed call have used up their norm already: they go
+to the lead as soon as the slip is there, and a set time later to the head. Others go up once.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from voronka.control.models import Slip
-from voronka.control.rules import ESCALATED, OF_INQUIRIES
+from voronka.control.rules import ESCALATED, RAISED
 from voronka.control.watch import about_slip
 from voronka.foundation.worktime import WorkCalendar
 from voronka.journal import actions as journal
@@ -43,14 +43,14 @@ def escalate(*, now: datetime) -> int:
 def _due(known: dict[str, Any], calendar: WorkCalendar, now: datetime) -> list[Slip]:
     limit = timedelta(hours=known["escalation_hours"])
     rows = Slip.objects.filter(closed_at=None, escalated_at=None, opened_at__lte=now)
-    inquiries = rows.filter(rule__in=OF_INQUIRIES)
-    others = [rule for rule in ESCALATED if rule not in OF_INQUIRIES]
+    inquiries = rows.filter(rule__in=RAISED)
+    others = [rule for rule in ESCALATED if rule not in RAISED]
     # Working time is never longer than the clock's: what is younger need not be reckoned.
     old = rows.filter(rule__in=others, opened_at__lte=now - limit)
     return [
         slip
         for slip in (inquiries | old).select_related("manager__team").order_by("pk")
-        if slip.rule in OF_INQUIRIES or calendar.between(slip.opened_at, now) >= limit
+        if slip.rule in RAISED or calendar.between(slip.opened_at, now) >= limit
     ]
 
 
@@ -60,7 +60,7 @@ def _due_again(known: dict[str, Any], calendar: WorkCalendar, now: datetime) -> 
     if not limit:
         return []
     rows = Slip.objects.filter(
-        closed_at=None, raised_at=None, rule__in=OF_INQUIRIES, escalated_to__role="lead"
+        closed_at=None, raised_at=None, rule__in=RAISED, escalated_to__role="lead"
     )
     found = rows.filter(escalated_at__lte=now - limit).select_related("manager__team")
     return [

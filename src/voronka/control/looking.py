@@ -29,7 +29,7 @@ class Look:
     """How to look: when, by which calendar and norms, and at which cases (None: all).
 
     `with_strangers`: also at numbers talked to that nobody wrote down; in a look at some
-    cases only at those that have a slip.
+    cases only at those that have a slip. `with_calls`: also at all call-backs and talks.
     """
 
     now: datetime
@@ -39,3 +39,4 @@ class Look:
     client_ids: frozenset[int] | None = None
     inquiry_ids: frozenset[int] | None = None
     with_strangers: bool = True
+    with_calls: bool = True

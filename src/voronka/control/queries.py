@@ -139,10 +139,10 @@ def kind_totals(*, viewer: Viewer, manager_id: int | None = None) -> list[KindTo
 
 
 def risk_total(*, viewer: Viewer, manager_id: int | None = None) -> RiskTotal:
-    """Sum the money at risk, one query; a deal with several slips counts by its dearest."""
+    """Sum the money at risk, one query; a deal, or an inquiry, counts by its dearest slip."""
     per_case = (
         _narrowed(viewer, (), manager_id)
-        .values(case=Coalesce("deal_id", -F("pk")))
+        .values(case=Coalesce("deal_id", -2 * F("inquiry_id"), -2 * F("pk") - 1))
         .annotate(money=Max("money_kopecks"), n=Count("pk"))
     )
     total = per_case.aggregate(
@@ -245,6 +245,7 @@ class LightSlip:
     deal_id: int | None
     money_kopecks: int
     escalated_to_id: int | None
+    inquiry_id: int | None = None
 
 
 def light_slips(
@@ -257,17 +258,26 @@ def light_slips(
     rows = _narrowed(viewer, (), None)
     if manager_ids is not None:
         rows = rows.filter(manager_id__in=manager_ids)
-    columns = ("rule", "manager_id", "deal_id", "money_kopecks", "escalated_to_id")
+    columns = (
+        "rule", "manager_id", "deal_id", "money_kopecks", "escalated_to_id", "inquiry_id",
+    )  # fmt: skip
     return [LightSlip(*row) for row in rows.values_list(*columns)]
 
 
 def risk_of(slips: list[LightSlip]) -> RiskTotal:
-    """Sum the money at risk of slips read before; each deal counts once, by its dearest."""
-    dearest: dict[int, int] = {}
+    """Sum the money at risk of slips read before; each deal or inquiry counts once,
+    by its dearest.
+    """
+    dearest: dict[tuple[str, int], int] = {}
     alone = 0
     for slip_ in slips:
-        if slip_.deal_id is None:
-            alone += slip_.money_kopecks
+        if slip_.deal_id is not None:
+            case = ("deal", slip_.deal_id)
+        elif slip_.inquiry_id is not None:
+            case = ("inquiry", slip_.inquiry_id)
         else:
-            dearest[slip_.deal_id] = max(dearest.get(slip_.deal_id, 0), slip_.money_kopecks)
-    return RiskTotal(sum(dearest.values()) + alone, len(slips), len(dearest))
+            alone += slip_.money_kopecks
+            continue
+        dearest[case] = max(dearest.get(case, 0), slip_.money_kopecks)
+    deals = sum(kind == "deal" for kind, _ in dearest)
+    return RiskTotal(sum(dearest.values()) + alone, len(slips), deals)

@@ -22,18 +22,25 @@ RULES: dict[str, SlipRule] = {
     for rule in (
         SlipRule("unanswered", 1, "answer", 0.50),
         SlipRule("unclassified", 1, "data", 0.10),
+        # Who gets nobody rings the next firm.
+        SlipRule("missed_call", 1, "answer", 0.40),
         # Nobody but who talked knows of such a client: the whole chance is at risk.
         SlipRule("unregistered", 1, "data", 1.0),
         SlipRule("no_step", 1, "step", 0.35),
         SlipRule("overdue", 1, "step", 0.30),
+        SlipRule("no_outcome", 1, "step", 0.20),
         SlipRule("stuck", 1, "stuck", 0.40),
         SlipRule("thin_card", 1, "data", 0.15),
         SlipRule("other_reason", 1, "data", 0.05),
     )
 }
-ESCALATED = ("unanswered", "unclassified", "unregistered", "overdue", "stuck")
+ESCALATED = (
+    "unanswered", "unclassified", "missed_call", "unregistered", "overdue", "stuck",
+)  # fmt: skip
 """Those that a time limit opens: standing long after it, they are passed up."""
 OF_INQUIRIES = ("unanswered", "unclassified")
+OF_CALLS = ("missed_call", "no_outcome")
+RAISED = (*OF_INQUIRIES, "missed_call")
 """Passed up as soon as they are there, to the lead, and then to the head."""
 GROUPS = ("answer", "step", "stuck", "data")
 PRIOR_WEIGHT = 30

@@ -11,8 +11,9 @@ from django.db.models.functions import Coalesce, Greatest
 
 from voronka.control.finding import breaches
 from voronka.control.looking import Breach, Look
+from voronka.control.missed_calls import closing_fact
 from voronka.control.models import Slip, Watermark
-from voronka.control.rules import OF_INQUIRIES, RULES, Outcomes, drop, money_at_risk
+from voronka.control.rules import OF_CALLS, OF_INQUIRIES, RULES, Outcomes, drop, money_at_risk
 from voronka.control.strangers import registering_fact
 from voronka.deals.models import Deal
 from voronka.foundation.recent import kept_for
@@ -57,6 +58,7 @@ def catch_up(*, now: datetime) -> Seen:
         client_ids=frozenset(client_id for *_, client_id in others if client_id),
         inquiry_ids=frozenset(int(case.split(":")[1]) for case in cases),
         with_strangers=bool(told_of & {"inquiry", "client", "stranger"}),
+        with_calls=bool(told_of & {"call", "call_back", "step", "inquiry", "deal"}),
     )
 
 
@@ -80,6 +82,7 @@ def _look(
     client_ids: frozenset[int] | None = None,
     inquiry_ids: frozenset[int] | None = None,
     with_strangers: bool = True,
+    with_calls: bool = True,
 ) -> Seen:
     known = people_settings.all_settings()
     look = Look(
@@ -90,6 +93,7 @@ def _look(
         client_ids=client_ids,
         inquiry_ids=inquiry_ids,
         with_strangers=with_strangers,
+        with_calls=with_calls,
     )
     standing = {(breach.rule, breach.subject): breach for breach in breaches(look)}
     rows = _within(look)
@@ -147,6 +151,8 @@ def _within(look: Look) -> Iterable[Slip]:
     in_view |= Q(rule__in=OF_INQUIRIES, inquiry_id__in=look.inquiry_ids or ())
     if look.with_strangers:
         in_view |= Q(rule="unregistered")
+    if look.with_calls:
+        in_view |= Q(rule__in=OF_CALLS)
     return rows.filter(in_view)
 
 
@@ -179,6 +185,8 @@ def _close_by_evidence(slips: list[Slip], now: datetime) -> None:
 def _closing_fact(slip: Slip) -> Fact | None:
     if slip.rule == "unregistered":
         return registering_fact(slip)
+    if slip.rule in OF_CALLS:
+        return closing_fact(slip)
     about = Q(case=slip.subject)
     if slip.deal_id:
         about |= Q(deal_id=slip.deal_id)

@@ -4,7 +4,7 @@ from django.db import connection, transaction
 from django.db.models import ForeignKey, Model, Q
 
 from voronka.agenda.models import BulkEdit, Step
-from voronka.calls.models import Call, CallLeg
+from voronka.calls.models import Call, CallBack, CallLeg, CallOutcome
 from voronka.calls.sound.of_examples import drop_recordings_of
 from voronka.clients.models import Client, Contact, CustomField, Mail, Merge, Phone, Source
 from voronka.control.models import Slip
@@ -180,8 +180,20 @@ def _drop_own(batches: list[int]) -> None:
     """What examples' people were told, and the keys they made."""
     Notice.objects.filter(person__batch_id__in=batches).delete()
     ApiKey.objects.filter(made_by__batch_id__in=batches).update(made_by=None)
+    _drop_of_calls(batches)
     CallLeg.objects.filter(call__batch_id__in=batches).delete()
     CallLeg.objects.filter(person__batch_id__in=batches).update(person=None)
+
+
+def _drop_of_calls(batches: list[int]) -> None:
+    """What came of the examples' calls; a real call's row lets go of the examples' people."""
+    CallBack.objects.filter(first_call__batch_id__in=batches).delete()
+    CallOutcome.objects.filter(call__batch_id__in=batches).delete()
+    CallBack.objects.filter(owner__batch_id__in=batches).update(owner=None)
+    CallBack.objects.filter(step__batch_id__in=batches).update(step=None)
+    CallBack.objects.filter(closed_by__batch_id__in=batches).update(closed_by=None)
+    CallOutcome.objects.filter(by__batch_id__in=batches).update(by=None)
+    CallOutcome.objects.filter(step__batch_id__in=batches).update(step=None)
 
 
 def _drop_rules(batches: list[int]) -> None:

@@ -230,6 +230,19 @@ def deal_from_inquiry(*, inquiry_id: int, title: str, by: Viewer, at: datetime) 
     return inquiry.deal
 
 
+@transaction.atomic
+def card_from_inquiry(*, inquiry_id: int, by: Viewer, at: datetime) -> Client:
+    """Give the client of an inquiry; one without a card gets it, of what the inquiry tells.
+
+    Raises: Inquiry.DoesNotExist. Records: ClientAdded of a new card.
+    """
+    inquiry = _changeable(inquiry_id, by)
+    if inquiry.client is None:
+        inquiry.client = _known_client(inquiry.phone, "", None) or _new_client(inquiry, by, at)
+        inquiry.save(update_fields=["client"])
+    return inquiry.client
+
+
 def _new_client(inquiry: Inquiry, by: Viewer, at: datetime) -> Client:
     phone, mail = inquiry.phone, inquiry.mail
     new = NewClient(

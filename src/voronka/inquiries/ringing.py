@@ -8,8 +8,7 @@ from voronka.deals.models import Deal
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.phones import parse_phone
 from voronka.inquiries.models import Inquiry
-from voronka.people import settings
-from voronka.people.duties import duty_of
+from voronka.people.duties import there_or_stand_in
 from voronka.people.models import Person
 
 
@@ -41,21 +40,11 @@ def whom_to_ring(phone: str, *, default: str, at: datetime) -> Ringing:
     for why, person_id in _responsible(
         number, client_id, client.manager_id if client else None
     ):
-        here = Person.objects.filter(pk=_there(person_id, at) or 0, is_active=True)
+        here = Person.objects.filter(pk=there_or_stand_in(person_id, at) or 0, is_active=True)
         person = here.exclude(extension="").first()
         if person is not None:
             return Ringing(person.extension, why, person.pk, person.name, client_id, name)
     return Ringing(default, "default", client_id=client_id, client=name)
-
-
-def _there(person_id: int, at: datetime) -> int | None:
-    """Give the person, while absent who stands in for them; None: nobody is there."""
-    day = settings.calendar(settings.all_settings()).day_of(at)
-    away = duty_of(person_id).away_on(day)
-    if away is None:
-        return person_id
-    other_id = away.stands_in_id
-    return None if other_id is None or duty_of(other_id).away_on(day) else other_id
 
 
 def _responsible(

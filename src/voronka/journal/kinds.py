@@ -572,6 +572,7 @@ class CallEnded(FactBody):
     phone: str
     in_hours: bool
     outcome: str = ""
+    is_menu_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -640,6 +641,57 @@ class RecordingsPurged(FactBody):
     size: int
     seconds: int
     days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBackDue(FactBody):
+    """A missed call is to be called back. The case is that call; the owner is to ring."""
+
+    kind: ClassVar[str] = "call_back.due"
+    personal: ClassVar[tuple[str, ...]] = ("phone",)
+    call_id: int
+    phone: str
+    due_at: str
+    in_hours: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBackClosed(FactBody):
+    """We talked with who was to be called back: `call_id` is the first missed call.
+
+    `how`: we, they (the client rang again), other (another one of ours), withdrawn (there was
+    nothing to call back). `wait_seconds`: working time from the hang-up to the talk.
+    """
+
+    kind: ClassVar[str] = "call_back.closed"
+    measure: ClassVar[str | None] = "wait_seconds"
+    call_id: int
+    talk_call_id: int | None
+    how: str
+    wait_seconds: int
+    times: int
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBackReopened(FactBody):
+    """The talk that had closed a call-back was taken back: it is due as before."""
+
+    kind: ClassVar[str] = "call_back.reopened"
+    call_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallSummedUp(FactBody):
+    """What came of a talk, in a person's words; `step_kind` "" when none was set."""
+
+    kind: ClassVar[str] = "call.summed_up"
+    personal: ClassVar[tuple[str, ...]] = ("summary",)
+    call_id: int
+    outcome: str
+    summary: str
+    step_kind: str
+    step_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

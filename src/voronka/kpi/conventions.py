@@ -25,7 +25,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One case behind a figure: what a click on the figure lists."""
+    """One case behind a figure: what a click on the figure lists.
+
+    `number`: the telephone number it is about, where no card says more.
+    """
 
     case: str
     at: datetime
@@ -34,6 +37,7 @@ class Row:
     deal_id: int | None
     value: int
     label: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

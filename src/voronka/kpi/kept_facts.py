@@ -23,6 +23,7 @@ from voronka.journal.models import Fact
 KINDS = (
     "inquiry.registered", "inquiry.assigned", "inquiry.answered", "inquiry.classified",
     "deal.won", "deal.lost", "deal.reopened", "deal.refusal_clarified",
+    "call_back.due", "call_back.closed", "call_back.reopened",
 )  # fmt: skip
 COLUMNS = (
     "at", "pk", "kind", "case", "owner_id", "client_id", "deal_id", "stage_id", "source_id",

@@ -1,20 +1,25 @@
 """K5: missed calls. Unit: calls. Source: call.ended.
 
-Inbound, unanswered, not given up within `short_call_seconds`; off hours stand apart.
+Inbound, unanswered, not given up within `short_call_seconds`; off hours stand apart, and so do
+those who hung up in the voice menu before anybody was rung.
 """
 
+from voronka.calls.missing import BROKEN_OFF
 from voronka.kpi.conventions import Figure, Row
+from voronka.kpi.kept_facts import Event
 from voronka.kpi.source import Material
 
 
 def figure(material: Material) -> Figure:
-    """Count the missed calls; parts: off hours, and those given up at once (left out)."""
+    """Count the missed calls; parts: off hours; given up at once and in the menu (left out)."""
     short = material.settings["short_call_seconds"]
-    missed = [
+    unanswered = [
         event
         for event in material.of("call.ended")
         if event.body["direction"] == "in" and not event.body["is_answered"]
     ]
+    rung = [event for event in unanswered if not event.body.get("is_menu_only", False)]
+    missed = [event for event in rung if _is_missed(event, short)]
     rows = tuple(
         Row(
             event.case,
@@ -26,8 +31,17 @@ def figure(material: Material) -> Figure:
             event.body["phone"],
         )
         for event in missed
-        if event.body["wait_seconds"] >= short
     )
-    off = sum(not e.body["in_hours"] and e.body["wait_seconds"] >= short for e in missed)
-    parts = {"off_hours": off, "given_up": len(missed) - len(rows), "short": short}
-    return Figure("K5", 1, "count", len(rows), len(rows), rows, parts)
+    parts = {
+        "off_hours": sum(not event.body["in_hours"] for event in missed),
+        "given_up": len(rung) - len(missed),
+        "menu": len(unanswered) - len(rung),
+        "short": short,
+    }
+    return Figure("K5", 2, "count", len(rows), len(rows), rows, parts)
+
+
+def _is_missed(event: Event, short: int) -> bool:
+    if event.body.get("outcome") in BROKEN_OFF:
+        return True
+    return bool(event.body["wait_seconds"] >= short)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from voronka.journal.viewer import Viewer
 from voronka.kpi import (
+    called_back,
     cycle,
     first_reply,
     inquiries_arrived,
@@ -26,6 +27,8 @@ FROM_JOURNAL: dict[str, Callable[[Material], Figure]] = {
     "K3": first_reply.replied,
     "K4": first_reply.figure,
     "K5": missed.figure,
+    "K6": called_back.lost,
+    "K7": called_back.figure,
     "K13": won_money.figure,
     "K15": win_rate.figure,
     "K16": cycle.figure,

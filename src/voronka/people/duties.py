@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from voronka.foundation.recent import recent
 from voronka.foundation.worktime import Hours
+from voronka.people import settings
 from voronka.people.models import Absence, Duty, Skill
 
 FULL = 100
@@ -71,6 +72,16 @@ def duties() -> dict[int, DutyRow]:
 def duty_of(person_id: int) -> DutyRow:
     """Give how a person takes inquiries."""
     return duties().get(person_id, USUAL)
+
+
+def there_or_stand_in(person_id: int, at: datetime) -> int | None:
+    """Give the person, while absent who stands in for them; None: nobody is there."""
+    day = settings.calendar(settings.all_settings()).day_of(at)
+    away = duty_of(person_id).away_on(day)
+    if away is None:
+        return person_id
+    other_id = away.stands_in_id
+    return None if other_id is None or duty_of(other_id).away_on(day) else other_id
 
 
 def _row(duty: Duty, absences: list[Away], skills: dict[str, int]) -> DutyRow:

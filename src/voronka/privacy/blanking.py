@@ -8,7 +8,7 @@ from django.db.models import F, Model, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from voronka.agenda.models import Step
-from voronka.calls.models import Call
+from voronka.calls.models import Call, CallBack, CallOutcome
 from voronka.clients import search_text
 from voronka.clients.models import Client, Contact, CustomField, Mail, Merge, Phone
 from voronka.control.models import Slip
@@ -53,6 +53,8 @@ def _own_rows(one: Subject) -> list[tuple[type[Model], "QuerySet[Any]"]]:
     found: list[tuple[type[Model], QuerySet[Any]]] = [
         (Inquiry, Inquiry.objects.filter(pk__in=one.inquiry_ids)),
         (Call, Call.objects.filter(pk__in=one.call_ids)),
+        (CallBack, CallBack.objects.filter(first_call_id__in=one.call_ids)),
+        (CallOutcome, CallOutcome.objects.filter(call_id__in=one.call_ids)),
         (Consent, Consent.objects.filter(consents)),
     ]
     if one.is_whole:

@@ -108,6 +108,7 @@ def _blank_notices(one: Subject) -> int:
     wanted = set(one.inquiry_ids)
     found = [
         row for row in Notice.objects.iterator() if row.about.get("id") in wanted
+        or row.about.get("call_id") in one.call_ids
         or one.traces.masked(str(row.about)) != str(row.about)
     ]  # fmt: skip
     for row in found:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from voronka.agenda.models import BulkEdit, Step
-from voronka.calls.models import Call, CallNote
+from voronka.calls.models import Call, CallBack, CallNote, CallOutcome
 from voronka.clients.models import Client, Merge
 from voronka.control.models import Slip
 from voronka.deals.models import Deal, DealLine, SavedView
@@ -30,6 +30,8 @@ EMPTIED: dict[type[Model], Columns] = {
     Step: ("title",),
     Inquiry: ("name", "phone", "mail", "text", "raw", "external_id"),
     Call: ("phone",),
+    CallBack: ("phone",),
+    CallOutcome: ("draft",),
     Consent: ("number", "evidence"),
 }  # fmt: skip
 # There a sign stands for what was: that something was said is read from it.
@@ -37,6 +39,7 @@ COVERED: dict[type[Model], Columns] = {
     Deal: ("title", "refusal_detail"),
     Step: ("outcome",),
     Inquiry: ("state_reason",),
+    CallOutcome: ("summary",),
 }
 # Looked through everywhere, other clients' rows too: traces in them are covered.
 SPOKEN: dict[type[Model], Columns] = {
@@ -46,6 +49,7 @@ SPOKEN: dict[type[Model], Columns] = {
     Step: ("title", "outcome"),
     Slip: ("evidence", "closing"),
     Inquiry: ("state_reason",),
+    CallOutcome: ("summary", "draft"),
     Consent: ("number", "evidence"),
     Reply: ("text",),
     CallNote: ("text",),

@@ -13,7 +13,7 @@ THIN, NBSP = "\u2009", "\u00a0"
 FILTERS = (
     "number", "rub", "share", "day", "day_short", "clock", "moment", "soon", "duration",
     "countdown", "work_days", "phone", "permille", "weekday_date", "near_day", "iso", "isoday",
-    "amount_field", "read_value", "size", "talk", "clocked",
+    "amount_field", "read_value", "size", "talk", "clocked", "kept_moment",
 )  # fmt: skip
 _zone = ZoneInfo("Europe/Moscow")
 _MONTHS = {
@@ -113,6 +113,11 @@ def moment(value: datetime) -> str:
     away = (value.astimezone(_zone).date() - datetime.now(_zone).date()).days
     near = {0: gettext("сегодня"), 1: gettext("завтра"), -1: gettext("вчера")}
     return f"{near.get(away) or day_short(value)}, {clock(value)}"
+
+
+def kept_moment(text: str) -> str:
+    """Write a moment that was kept as ISO text."""
+    return moment(datetime.fromisoformat(text))
 
 
 def soon(value: datetime) -> str:

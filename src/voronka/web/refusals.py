@@ -180,6 +180,9 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     ),
     "state_reason_missing": lambda d: _("Сначала напишите, почему."),
     "not_customer_reason": lambda d: _("Выберите, почему это не клиент."),
+    "nothing_said": lambda d: _("Выберите итог или шаг, или напишите резюме."),
+    "no_talk": lambda d: _("Разговора не было, записать итог не о чем."),
+    "unknown_outcome": lambda d: _("Такого итога в списке нет. Выберите другой."),
     "bad_step": lambda d: _("Выберите, что сделать, и срок."),
     "step_in_past": lambda d: _("Срок уже прошёл. Выберите будущий."),
     "bad_bulk_edit": lambda d: (

@@ -50,6 +50,11 @@ def slip_fix(slip: SlipRow) -> Fix:
     if slip.rule == "unregistered":
         there = f"{reverse('unregistered')}#{anchor(slip.evidence['address'])}"
         return Fix(there, "plus", _("Записать"))
+    if slip.rule == "missed_call":
+        return Fix(_place_of(slip), "phone", _("Перезвонить"))
+    if slip.rule == "no_outcome":
+        call = reverse("call-outcome", args=[int(slip.subject.split(":")[1])])
+        return Fix(call, "clock", _("Назначить шаг"))
     if slip.rule == "thin_card" and slip.client_id:
         return Fix(reverse("client-edit", args=[slip.client_id]), "edit", _("Заполнить"))
     if slip.deal_id is None and slip.client_id:
@@ -62,3 +67,14 @@ def slip_fix(slip: SlipRow) -> Fix:
         "other_reason": Fix(deal, "edit", _("Уточнить причину")),
     }
     return acts.get(slip.rule, Fix(deal, "board", _("Открыть сделку")))
+
+
+def _place_of(slip: SlipRow) -> str:
+    """Give the page of who is to be rung; the number itself where there is none."""
+    if slip.deal_id:
+        return reverse("deal", args=[slip.deal_id])
+    if slip.client_id:
+        return reverse("client", args=[slip.client_id])
+    if slip.inquiry_id:
+        return reverse("inquiry", args=[slip.inquiry_id])
+    return f"tel:{slip.evidence['address']}"

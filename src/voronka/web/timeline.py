@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -167,6 +167,29 @@ def _call(body: dict[str, Any], names: dict[int, str]) -> Line:
 def _call_noted(body: dict[str, Any], names: dict[int, str]) -> Line:
     place = formats.clocked(body["second"])
     return "edit", "", _bold(_("Пометка в записи"), place), body["text"]
+
+
+def _call_back_due(body: dict[str, Any], names: dict[int, str]) -> Line:
+    until = formats.moment(datetime.fromisoformat(body["due_at"]))
+    return "phone", "", _bold(_("Перезвонить"), _("до %(at)s") % {"at": until}), ""
+
+
+def _call_back_closed(body: dict[str, Any], names: dict[int, str]) -> Line:
+    if body["how"] == "withdrawn":
+        return "undo", "", _bold(_("Перезвон не нужен: на звонок ответили")), ""
+    titles = {"they": _("Перезвонил сам"), "other": _("Перезвонил другой сотрудник")}
+    title = titles.get(body["how"], _("Перезвонили"))
+    after = _("через %(t)s рабочего времени") % {"t": formats.duration(body["wait_seconds"])}
+    return "phone", "" if body["is_late"] else "good", _bold(title, after), ""
+
+
+def _call_back_reopened(body: dict[str, Any], names: dict[int, str]) -> Line:
+    return "undo", "bad", _bold(_("Разговор убран, снова надо перезвонить")), ""
+
+
+def _call_summed_up(body: dict[str, Any], names: dict[int, str]) -> Line:
+    outcome = str(words.CALL_OUTCOMES.get(body["outcome"], body["outcome"]))
+    return "edit", "", _bold(_("После разговора"), outcome), body["summary"]
 
 
 def _passed(body: dict[str, Any], names: dict[int, str]) -> Line:
@@ -346,6 +369,10 @@ _TELLERS: dict[str, Any] = {
     "step.cancelled": _step(lazy("Отменено"), ""),
     "call.ended": _call,
     "call.noted": _call_noted,
+    "call_back.due": _call_back_due,
+    "call_back.closed": _call_back_closed,
+    "call_back.reopened": _call_back_reopened,
+    "call.summed_up": _call_summed_up,
     "inquiry.registered": _inquiry,
     "inquiry.letter": _letter,
     "inquiry.assigned": _assigned,

@@ -16,6 +16,8 @@ Text = str | Promise
 SLIPS: dict[str, Text] = {
     "unanswered": lazy("Обращение без ответа сверх нормы"),
     "unclassified": lazy("Обращение не размечено сверх нормы"),
+    "missed_call": lazy("Пропустили и не перезвонили"),
+    "no_outcome": lazy("После разговора нет следующего шага"),
     "unregistered": lazy("Говорили, но не записали"),
     "no_step": lazy("Нет следующего шага"),
     "overdue": lazy("Просроченное дело"),
@@ -32,6 +34,8 @@ SLIP_GROUPS: dict[str, Text] = {
 CLOSES: dict[str, Text] = {
     "unanswered": lazy("ответ человека"),
     "unclassified": lazy("отметка: целевое, нецелевое, спам или дубль"),
+    "missed_call": lazy("разговор с этим номером, кто бы ни позвонил"),
+    "no_outcome": lazy("шаг с датой по этой сделке или клиенту"),
     "unregistered": lazy("обращение или карточка с этим номером"),
     "no_step": lazy("шаг с датой"),
     "overdue": lazy("дело сделано, отменено или перенесено"),
@@ -43,6 +47,12 @@ RULES: dict[str, Text] = {
     "unanswered": lazy("Обращение без ответа человека дольше нормы, в рабочем времени."),
     "unclassified": lazy(
         "На обращение ответили, а целевое оно или нет, не сказано дольше нормы."
+    ),
+    "missed_call": lazy(
+        "На пропущенный звонок не перезвонили за срок, в рабочем времени. Отметка «сделано» ничего не закрывает: только разговор."
+    ),
+    "no_outcome": lazy(
+        "Поговорили с клиентом по открытой сделке или новому обращению, а что дальше, за срок не сказано."
     ),
     "unregistered": lazy(
         "Разговор с номером, которого нет ни в карточках, ни в обращениях, и до конца рабочего дня он не появился."
@@ -107,6 +117,10 @@ FLOWS: dict[str, Text] = {
     "dismissed": lazy("не клиент"),
     "accepted": lazy("принято с причиной"),
     "open": lazy("ещё не записали"),
+    "we": lazy("перезвонили"),
+    "they": lazy("перезвонил сам"),
+    "other": lazy("перезвонил другой сотрудник"),
+    "not_called": lazy("не перезвонили"),
 }
 KINDS_OF_FIELD: dict[str, Text] = {
     "text": lazy("текст"),
@@ -393,6 +407,7 @@ JOBS: dict[str, Text] = {
     "voronka.inquiries.telegram.jobs.deliver_all": lazy("Ответы в Telegram, отложенные"),
     "voronka.inquiries.telegram.jobs.fetch_file": lazy("Файл из Telegram"),
     "voronka.inquiries.jobs.learn_who_wins": lazy("Кто что выигрывает"),
+    "voronka.calls.jobs.settle_call_backs": lazy("Перезвоны: сверка с разговорами"),
     "voronka.importing.jobs.try_in_background": lazy("Пробный прогон файла"),
     "voronka.importing.jobs.write_in_background": lazy("Запись файла"),
 }
@@ -408,6 +423,19 @@ DECIDES: dict[str, Text] = {
     "with_others": lazy("вместе с другими"),
     "no": lazy("не решает"),
 }
+AFTER_TALK: dict[str, Text] = {
+    "letter": lazy("Письмо"),
+    "call_back": lazy("Перезвон"),
+    "quote": lazy("Расчёт"),
+    "meeting": lazy("Встреча"),
+}
+CALL_OUTCOMES: dict[str, Text] = {
+    "agreed": lazy("Договорились о шаге"),
+    "thinks": lazy("Думает"),
+    "asked_later": lazy("Просил позже"),
+    "wrong_person": lazy("Не тот человек"),
+    "refused": lazy("Отказ"),
+}
 FIGURES: dict[str, Text] = {
     "K1": lazy("Обращения"),
     "K1B": lazy("Мимо базы"),
@@ -415,6 +443,8 @@ FIGURES: dict[str, Text] = {
     "K3": lazy("Ответили"),
     "K4": lazy("Первый ответ, рабочее время"),
     "K5": lazy("Пропущенные звонки"),
+    "K6": lazy("Не перезвонили"),
+    "K7": lazy("Время перезвона"),
     "K13": lazy("Выиграно"),
     "K14": lazy("Конверсия этапов"),
     "K15": lazy("Доля выигранных"),
@@ -430,7 +460,9 @@ HOW: dict[str, Text] = {
     "K2": lazy("Целевые / (целевые + нецелевые). Неразмеченные показаны отдельно; спам и дубли не входят."),
     "K3": lazy("Обращения с ответом человека / все, на которые пора было ответить. Автоответ и короткий звонок не ответ; спам и дубли не входят."),
     "K4": lazy("От прихода обращения до первого ответа человека, в рабочем времени. Автоответ и звонок короче 10 с не считаются. Без ответа до сих пор входят как ждущие до этой минуты."),
-    "K5": lazy("Входящие без ответа. Брошенные в первые секунды не входят и показаны отдельно; нерабочее время тоже отдельно."),
+    "K5": lazy("Входящие без ответа. Брошенные в первые секунды и сбросы в голосовом меню не входят и показаны отдельно; нерабочее время тоже отдельно."),
+    "K6": lazy("Номера с пропущенным звонком, с которыми не поговорили до срока / все номера с пропущенным. Закрывает только разговор, в любую сторону. У кого срок ещё не вышел, не входят."),
+    "K7": lazy("От первого пропущенного до разговора, в рабочем времени того, кому перезванивать. Кто дозвонился сам, показан отдельно."),
     "K13": lazy("Сумма выигранных сделок за период. Открытая снова сделка вычитается в день открытия."),
     "K14": lazy("Из попыток, вошедших в этап за период: сколько ушло дальше или выиграно. Прошли + отказ + ещё здесь = вошли. Возврат назад нового входа не даёт."),
     "K15": lazy("Выиграно / (выиграно + отказы) по попыткам, закрытым за период."),
@@ -468,6 +500,9 @@ def slip_title(rule: str, evidence: dict[str, Any]) -> str:
     if rule == "unregistered":
         phone = formats.phone(evidence["address"]).striptags()
         return _("Говорили, но не записали: %(who)s") % {"who": phone}
+    if rule == "missed_call":
+        phone = formats.phone(evidence["address"]).striptags()
+        return _("Пропустили и не перезвонили: %(who)s") % {"who": phone}
     if rule == "thin_card":
         return _("Карточка заполнена на %(n)s %%") % {"n": evidence["percent"]}
     return str(SLIPS[rule])
@@ -475,6 +510,16 @@ def slip_title(rule: str, evidence: dict[str, Any]) -> str:
 
 def slip_evidence(rule: str, evidence: dict[str, Any]) -> Markup:
     """Say what the slip rests on."""
+    if rule in ("unanswered", "unclassified"):
+        return _inquiry_evidence(rule, evidence)
+    if rule == "unregistered":
+        return _talked(evidence)
+    if rule in ("missed_call", "no_outcome"):
+        return _about_call(rule, evidence)
+    return _deal_evidence(rule, evidence)
+
+
+def _deal_evidence(rule: str, evidence: dict[str, Any]) -> Markup:
     amount = formats.rub(evidence.get("amount"))
     if rule == "no_step":
         text = _("Нет ни одного дела впереди, этап «%(stage)s».") % {"stage": evidence["stage"]}
@@ -486,10 +531,6 @@ def slip_evidence(rule: str, evidence: dict[str, Any]) -> Markup:
         if moved:
             times = ngettext("%(n)s раз", "%(n)s раз", moved) % {"n": moved}
             text += " " + _("Срок переносили %(times)s.") % {"times": times}
-    elif rule in ("unanswered", "unclassified"):
-        return _inquiry_evidence(rule, evidence)
-    elif rule == "unregistered":
-        return _talked(evidence)
     elif rule == "thin_card":
         text = _("Порог %(n)s %%, сделка открыта.") % {"n": evidence["threshold"]}
     else:
@@ -510,6 +551,28 @@ def _inquiry_evidence(rule: str, evidence: dict[str, Any]) -> Markup:
         text = _("Канал: %(channel)s. Норма ответа %(norm)s рабочего времени.")
     sale = Markup(_("Обычная продажа: {}.")).format(measures.about_rub(evidence["amount"]))
     return Markup("{} {}").format(text % told, sale)
+
+
+def _about_call(rule: str, evidence: dict[str, Any]) -> Markup:
+    at = formats.moment(datetime.fromisoformat(evidence["at"]))
+    if rule == "missed_call":
+        n = evidence["times"]
+        rang = ngettext("Звонил %(n)s раз", "Звонил %(n)s раз", n) % {"n": n}
+        text = _("%(rang)s, впервые %(at)s. Разговора с номером после этого не было.")
+        said = text % {"rang": rang, "at": at}
+    else:
+        title = contact("call", evidence["direction"])
+        talk = formats.talk(evidence["talk"])
+        said = _("%(title)s, %(at)s, %(talk)s. Итог и шаг не записаны.") % {
+            "title": title, "at": at, "talk": talk,
+        }  # fmt: skip
+    if evidence["is_sale"]:
+        brings = Markup(_("Обычная продажа: {}.")).format(
+            measures.about_rub(evidence["amount"])
+        )
+    else:
+        brings = Markup(_("Сделка: {}.")).format(formats.rub(evidence["amount"]))
+    return Markup("{} {}").format(said, brings)
 
 
 def contact(channel: str, direction: str) -> str:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0002_exchanges'),
+        ('calls', '0020_call_backs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from voronka.calls.models import Call, CallListening, Recording
-from voronka.calls.putting import about_call
 from voronka.calls.sound.rights import may_listen
+from voronka.calls.telling import about_call
 from voronka.journal import actions as journal
 from voronka.journal.kinds import CallListened
 from voronka.journal.viewer import Viewer

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from voronka.calls.models import Call, CallNote
-from voronka.calls.putting import about_call
 from voronka.calls.sound.rights import may_listen
+from voronka.calls.telling import about_call
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.text import storable
 from voronka.journal import actions as journal

@@ -20,6 +20,7 @@ from voronka.config.seeding import (
 from voronka.config.seeding.agenda import Diary
 from voronka.config.seeding.arrivals import receive
 from voronka.config.seeding.axis import line
+from voronka.config.seeding.call_backs import write_call_backs
 from voronka.config.seeding.calls import Switchboard
 from voronka.config.seeding.chains import give_out
 from voronka.config.seeding.chats import write_chats
@@ -143,6 +144,7 @@ def _finish(world: World, now: datetime, begin: Callable[[str], None]) -> None:
     slips.write_slips(world, now=now)
     world.ids.settle()
     consents_and_marks.one_takes_it_back(world, now=now)
+    write_call_backs(world.batch_id, now=now)
 
 
 def _world(*, now: datetime, seed: int, size: Size, batch_id: int) -> World:

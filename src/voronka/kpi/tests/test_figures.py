@@ -129,7 +129,7 @@ def test_missed_calls_without_those_given_up_at_once(cast: SimpleNamespace) -> N
             by=by,
         )
     k5 = figure("K5", cast)
-    assert (k5.value, k5.parts) == (2, {"off_hours": 1, "given_up": 1, "short": 5})
+    assert (k5.value, k5.parts) == (2, {"off_hours": 1, "given_up": 1, "menu": 0, "short": 5})
 
 
 def test_money_is_taken_back_on_the_day_of_reopening(

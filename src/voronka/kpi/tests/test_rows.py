@@ -50,6 +50,7 @@ def part(rows: Rows) -> float:
 
 SUMMED: dict[str, Callable[[Rows], float]] = {
     "K1": added, "K1B": part, "K2": part, "K3": part, "K4": middle, "K5": added,
+    "K6": part, "K7": middle,
     "K13": added, "K15": part,
     "K16": middle, "K18": added, "K24": part, "K25": added,
 }  # fmt: skip
@@ -75,10 +76,15 @@ def small(
         for k, state in enumerate(("targeted", "not_targeted", "spam", "")):
             _inquire(by, person.pk, state, MONDAY + k * HOUR, n)
         call = NewCall(
-            started_at=MONDAY, direction="in", phone=f"+7900000145{n}", manager_id=person.pk,
+            started_at=MONDAY, direction="in", phone=f"+7900000945{n}", manager_id=person.pk,
             is_answered=False, wait_seconds=10 * n,
         )  # fmt: skip
         record_call(call, by=by)
+        back = NewCall(
+            started_at=MONDAY + n * 7 * timedelta(minutes=1), direction="out",
+            phone=call.phone, manager_id=person.pk, is_answered=True, talk_seconds=30,
+        )  # fmt: skip
+        record_call(back, by=by)
         for k in range(1, 3):
             talk = NewCall(
                 started_at=MONDAY, direction="in", phone=f"+7900000{k}45{n}",

@@ -238,6 +238,7 @@ def test_under_a_permit_the_body_alone_may_change(zadunay: SimpleNamespace) -> N
 IMPERSONAL = {
     "calls.Recording.state", "calls.Recording.media", "calls.Recording.problem",
     "calls.CallListening.token",
+    "calls.CallBack.how", "calls.CallOutcome.outcome",
     "calls.Call.call_ref", "calls.Call.line", "calls.Call.outcome", "calls.Call.state",
     "calls.CallEvent.call_ref", "calls.CallEvent.problem", "calls.CallEvent.source",
     "calls.CallEvent.source_key", "calls.CallEvent.state", "calls.CallLeg.extension",
@@ -350,7 +351,9 @@ PLAIN = {
     "step.done": {"step_kind"}, "step.cancelled": {"step_kind"},
     "inquiry.registered": {"channel", "source"}, "inquiry.answered": {"channel"},
     "inquiry.classified": {"state", "was"}, "call.ended": {"direction", "outcome"},
-    "call.asked": {"extension"}, "call.talked": {"direction"}, "call.corrected": {"changes"},
+    "call.asked": {"extension"}, "call_back.due": {"due_at"}, "call_back.closed": {"how"},
+    "call.summed_up": {"outcome", "step_kind"},
+    "call.talked": {"direction"}, "call.corrected": {"changes"},
     "exchange.changed": {"name", "what"},
     "slip.opened": {"rule"}, "slip.closed": {"rule", "how"}, "slip.escalated": {"rule"},
     "person.changed": {"name", "what"}, "setting.changed": {"name", "before", "after"},

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST
 
 from voronka.calls.card_queries import call_card, raw_events
 from voronka.calls.sound.notes import drop_note, note_call
+from voronka.calls.talk_queries import talk
 from voronka.web.call import words as call_words
 from voronka.web.call.wave import BARS, HEIGHT, time_marks, wave_of
+from voronka.web.calls.outcome import panel
 from voronka.web.pages import ADMINISTRATORS, EVERYBODY, SELLING, open_to, settings_of, viewer
 from voronka.web.reading import BadFormError
 from voronka.web.shell import now, render
@@ -42,6 +44,8 @@ def call(request: HttpRequest, call_id: int) -> HttpResponse:
         "may_note": is_there and by.may("call", "change"),
         "by_id": by.person_id,
     }
+    if row.talk_seconds and by.role in SELLING and by.may("call", "change"):
+        context |= panel(request, talk(viewer=by, call_id=call_id), now())
     return render(request, "call/call.html", context, here="calls")
 
 

@@ -21,7 +21,8 @@ from voronka.web.shell import now, render
 
 PAGE = 100
 CODES = (
-    "K1", "K1B", "K2", "K3", "K4", "K5", "K13", "K14", "K15", "K16", "K18", "K24", "K25",
+    "K1", "K1B", "K2", "K3", "K4", "K5", "K6", "K7", "K13", "K14", "K15", "K16", "K18", "K24",
+    "K25",
 )  # fmt: skip
 
 

@@ -35,11 +35,13 @@ NUMBERS = {
     "accept_hops": (0, 20),
     "accept_minutes": (0, 600),
     "answer_norm_minutes": (1, 6000),
+    "call_back_minutes": (0, 6000),
     "classify_norm_minutes": (1, 6000),
     "completeness_threshold": (0, 100),
     "escalation_head_minutes": (0, 6000),
     "escalation_hours": (0, 999),
     "intake_per_minute": (1, 100_000),
+    "outcome_minutes": (0, 6000),
     "api_per_minute": (1, 1_000_000),
     "routing_cap": (0, 999),
     "short_call_seconds": (0, 120),
@@ -125,6 +127,10 @@ def _plain(request: HttpRequest) -> dict[str, Any]:
         found["month_plan_kopecks"] = parse_rubles(form["month_plan"] or "0")
         found["trial_mode"] = bool(form.get("trial_mode"))
         found["routing_on"] = bool(form.get("routing_on"))
+        found["call_back_in_menu"] = bool(form.get("call_back_in_menu"))
+    if "call_outcomes" in form:
+        lines = (line.strip()[:60] for line in form["call_outcomes"].splitlines())
+        found["call_outcomes"] = "\n".join(line for line in lines if line)[:2000]
     return found
 
 
