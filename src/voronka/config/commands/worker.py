@@ -4,7 +4,7 @@ import signal
 import threading
 from datetime import UTC, datetime
 
-from voronka.config.commands import options
+from voronka.config.commands import options, serving
 
 
 def run(arguments: list[str]) -> int:
@@ -14,12 +14,11 @@ def run(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     options.set_up()
     options.migrate()
-    from voronka.calls import operator  # noqa: PLC0415
     from voronka.config.clock import LINES  # noqa: PLC0415
     from voronka.discovery.live_journal import have_room  # noqa: PLC0415
     from voronka.foundation import worker  # noqa: PLC0415
-    from voronka.inquiries import doorman, taking_in  # noqa: PLC0415
-    from voronka.inquiries.mailing import fetching, postman  # noqa: PLC0415
+    from voronka.inquiries import taking_in  # noqa: PLC0415
+    from voronka.inquiries.mailing import fetching  # noqa: PLC0415
 
     have_room()
     worker.set_lines(LINES, now=datetime.now(UTC))
@@ -32,13 +31,13 @@ def run(arguments: list[str]) -> int:
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
-    beside = [
+    threads = [
         threading.Thread(target=act, args=(stop,), name=act.__name__, daemon=True)
-        for act in (doorman.stand, postman.look, operator.listen)
+        for act in serving.beside()
     ]
-    for thread in beside:
+    for thread in threads:
         thread.start()
     worker.work(stop)
-    for thread in beside:
+    for thread in threads:
         thread.join(timeout=10)
     return 0

@@ -1,0 +1,1 @@
+"""The address at which exchanges tell what happens."""
