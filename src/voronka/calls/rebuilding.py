@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
 
@@ -33,14 +33,17 @@ def read_waiting(
     *,
     now: datetime,
     exchange_id: int | None = None,
+    older_than: timedelta = timedelta(0),
     around: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> int:
     """Make or renew the calls of all that waits to be read; give how many times.
 
     Each call is a step of its own; one that fails is left to a person and holds up no other.
-    `around` is entered for each.
+    `around` is entered for each; `older_than`: only what came so long ago.
     """
     rows = CallEvent.objects.filter(state="waiting").order_by("pk")
+    if older_than:
+        rows = rows.filter(at__lt=now - older_than)
     if exchange_id is not None:
         rows = rows.filter(exchange_id=exchange_id)
     n = 0

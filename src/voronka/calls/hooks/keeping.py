@@ -25,7 +25,7 @@ from voronka.calls.exchange_models import CallEvent, Exchange
 from voronka.calls.rebuilding import keep_events
 
 TOP_WAITING, TOP_BYTES, AT_ONCE = 5000, 48 * 1024 * 1024, 500
-NOTE_EVERY = 5.0
+NOTE_EVERY, LATELY_SECONDS = 5.0, 0.05
 log = logging.getLogger("voronka.calls")
 NEWS = threading.Event()
 """Set when something new was stored; the reader waits for it."""
@@ -47,7 +47,7 @@ class Keeper:
         self._thread: threading.Thread | None = None
         self._refused: Counter[int] = Counter()
         self._heard: set[int] = set()
-        self._noted_at = float("-inf")
+        self._noted_at = self._came_at = float("-inf")
         self._is_closing = self._is_writing = False
 
     @property
@@ -57,8 +57,9 @@ class Keeper:
 
     @property
     def is_busy(self) -> bool:
-        """Say whether somebody waits for an acknowledgement."""
-        return bool(self._queue) or self._is_writing
+        """Say whether somebody waits for an acknowledgement, or did a moment ago."""
+        is_lately = time.monotonic() - self._came_at < LATELY_SECONDS
+        return is_lately or bool(self._queue) or self._is_writing
 
     def keep(self, event: CallEvent) -> "asyncio.Future[bool]":
         """Put an event into the queue; True comes when it is durable, False when it is not.
@@ -69,6 +70,7 @@ class Keeper:
         with self._lock:
             self._bytes += len(event.body)
             self._queue.append((event, told))
+        self._came_at = time.monotonic()
         self._stir()
         return told
 

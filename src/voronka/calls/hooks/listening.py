@@ -47,6 +47,6 @@ def aside() -> Iterator[None]:
     """Let those who wait to be acknowledged go first, a second at most; then write alone."""
     until = time.monotonic() + ASIDE_SECONDS
     while KEEPER.is_busy and time.monotonic() < until:
-        time.sleep(0.005)
+        time.sleep(0.02)
     with WRITING:
         yield

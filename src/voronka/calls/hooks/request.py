@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.parser import BytesParser
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -41,12 +42,17 @@ def stored(hook: Hook, *, secrets: Iterable[str]) -> str:
     except UnicodeDecodeError:
         said["body64"] = base64.b64encode(hook.body).decode("ascii")
     for secret in secrets:
-        if len(secret) >= SHORTEST_SECRET:
+        for shown in _as_shown(secret):
             for name in ("suffix", "query", "body"):
-                text = str(said.get(name, ""))
-                if secret in text or quote(secret, "") in text:
-                    said[name] = text.replace(secret, "***").replace(quote(secret, ""), "***")
+                if shown in said.get(name, ""):
+                    said[name] = said[name].replace(shown, "***")
     return json.dumps(said, ensure_ascii=False)
+
+
+@lru_cache(maxsize=256)
+def _as_shown(secret: str) -> set[str]:
+    """Give a secret as it stands in a request: plain, and as addresses and forms write it."""
+    return {secret, quote(secret, "")} if len(secret) >= SHORTEST_SECRET else set()
 
 
 def hook_of(text: str, *, at: datetime) -> Hook:
@@ -93,6 +99,8 @@ def _of_body(hook: Hook) -> dict[str, str]:
 
 
 def _of_form(text: str) -> list[tuple[str, str]]:
+    if not text:
+        return []
     return parse_qsl(text, keep_blank_values=True, max_num_fields=TOP_FIELDS)
 
 

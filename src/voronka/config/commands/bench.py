@@ -22,6 +22,9 @@ def run(arguments: list[str]) -> int:
     if given.what == "intake":
         options.set_up()
         return _safely(lambda: _intake(given, home))
+    if given.what == "telephony":
+        options.set_up()
+        return _safely(lambda: _telephony(given, home))
     if given.what == "discovery":
         options.set_up()
         return _safely(lambda: _discovery(given, home))
@@ -54,9 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = options.parser(
         "bench",
         "Measure pages or a load on a base of the peers' size, discovery in made-up logs, "
-        "routing in a made-up department, or the door while the server is killed.",
+        "routing in a made-up department, or the doors for inquiries and for exchanges while "
+        "the server is killed.",
     )
-    what = ("pages", "import", "discovery", "routing", "intake")
+    what = ("pages", "import", "discovery", "routing", "intake", "telephony")
     parser.add_argument("what", choices=what, help="what to measure")
     parser.add_argument("--seed", choices=("peers",), default="peers", help="the base")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write one object a line")
@@ -76,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         "--inquiries", type=int, default=10_000, metavar="N", help="to deliver (10000)"
     )
     parser.add_argument(
-        "--kills", type=int, default=10, metavar="N", help="of the server meanwhile (10)"
+        "--kills", type=int, metavar="N", help="of the server meanwhile (10; telephony 100)"
     )
     parser.add_argument("--fresh", action="store_true", help="make the base anew")
     return parser
@@ -87,8 +91,23 @@ def _intake(given: argparse.Namespace, home: Path) -> int:
 
     folder = home / "intake"
     shutil.rmtree(folder, ignore_errors=True)
-    measured = delivery_results(folder, inquiries=given.inquiries, kills=given.kills)
+    measured = delivery_results(
+        folder, inquiries=given.inquiries, kills=10 if given.kills is None else given.kills
+    )
     return _told(measured, given.json)
+
+
+def _telephony(given: argparse.Namespace, home: Path) -> int:
+    from voronka.config.benching.hooking import hook_results  # noqa: PLC0415
+    from voronka.config.benching.reducing import reducer_results  # noqa: PLC0415
+
+    folder = home / "telephony"
+    shutil.rmtree(folder, ignore_errors=True)
+    events = (given.events or [20_000])[0]
+    kills = 100 if given.kills is None else given.kills
+    return _told(
+        chain(reducer_results(), hook_results(folder, events=events, kills=kills)), given.json
+    )
 
 
 def _discovery(given: argparse.Namespace, home: Path) -> int:
