@@ -62,13 +62,15 @@ class Porter:
             return AWAY
         if exchange is None:
             return UNKNOWN
+        return BUSY if self._keeper.is_full or self._is_too_many(exchange) else exchange
+
+    def _is_too_many(self, exchange: AtDoor) -> bool:
         second, n = self._came.get(exchange.id, (0, 0))
         now = int(time.monotonic())
         n = n + 1 if second == now else 1
         self._came[exchange.id] = (now, n)
-        if n > int(exchange.options.get("per_second", A_SECOND)) or self._keeper.is_full:
-            return BUSY
-        return exchange
+        most = exchange.options.get("per_second", A_SECOND)
+        return n > (most if isinstance(most, int) else A_SECOND)
 
     async def take(self, exchange: AtDoor, hook: Hook) -> Answer:
         """Prove, store and answer. A forged request is counted and stored nowhere."""

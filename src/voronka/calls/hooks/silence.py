@@ -9,7 +9,7 @@ from voronka.calls.exchange_models import CallEvent
 from voronka.calls.models import Call
 from voronka.calls.rebuilding import keep_events
 
-ALL_LEFT, TALKED_AND_LEFT = timedelta(seconds=1.5), timedelta(seconds=30)
+ALL_LEFT, TALKED_AND_LEFT = timedelta(seconds=1), timedelta(seconds=30)
 NEVER_TOOK, NEVER_LEFT = timedelta(minutes=15), timedelta(hours=4)
 LATELY = timedelta(minutes=10)
 

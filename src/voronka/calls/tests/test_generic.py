@@ -104,9 +104,9 @@ def test_a_call_that_all_missed_is_closed_when_it_is_quiet(
 ) -> None:
     hear(exchange, "nobody of a group answers")
     end = MONDAY + timedelta(seconds=20.1)
-    assert close_silent(now=end + timedelta(seconds=1), is_whole=False) == 0
+    assert close_silent(now=end + timedelta(seconds=0.9), is_whole=False) == 0
     assert Call.objects.get().is_final is False
-    assert close_silent(now=end + timedelta(seconds=1.6), is_whole=False) == 1
+    assert close_silent(now=end + timedelta(seconds=1.1), is_whole=False) == 1
     read_waiting(now=end)
     call = Call.objects.get()
     assert (call.outcome, call.is_final, call.wait_seconds) == ("missed", True, 20)

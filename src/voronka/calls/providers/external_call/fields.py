@@ -1,7 +1,6 @@
 """Requests of the form telephony.externalCall.*: their method, fields and names."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from voronka.foundation.text import storable
 
 PREFIX = "telephony.externalcall."
 TYPES = {"1": "out", "2": "in", "3": "in", "4": "out", "5": "out"}
-TOP_REF = 120
+TOP_REF, TOP_PEOPLE = 120, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +40,9 @@ class Request:
             return [f"inner {inner}"]
         told = [value for name, value in self.fields.items() if name.split("[")[0] == "user_id"]
         if told and told[0].startswith("["):
-            told = [str(one) for one in json.loads(told[0])]
-        return [f"user {storable(one).strip()[:20]}" for one in told if one.strip()]
+            told = told[0].strip("[]").split(",")
+        named = [storable(one).strip(' "')[:20] for one in told[:TOP_PEOPLE]]
+        return [f"user {one}" for one in named if one]
 
 
 def request_of(hook: Hook) -> Request:
