@@ -27,6 +27,7 @@ class Senders:
         self._most, self._pause = lines, 1 / a_second if a_second else 0.0
         self._again: list[str] = []
         self._lines: dict[socket.socket, str] = {}
+        self._heard: dict[socket.socket, bytes] = {}
         self._ears = selectors.DefaultSelector()
         self._is_over = False
         self.acknowledged: set[str] = set()
@@ -82,8 +83,11 @@ class Senders:
         if not said:
             self._tear(line)
             return
-        name = self._lines.pop(line)
-        self._lines[line] = ""
+        said = self._heard.pop(line, b"") + said
+        if not _is_whole(said):
+            self._heard[line] = said
+            return
+        name, self._lines[line] = self._lines[line], ""
         if said.startswith(b"HTTP/1.1 200"):
             self.acknowledged.add(name)
         else:
@@ -102,6 +106,7 @@ class Senders:
         with suppress(KeyError):
             self._ears.unregister(line)
         self._lines.pop(line, None)
+        self._heard.pop(line, None)
         line.close()
 
     def _request(self, name: str) -> bytes:
@@ -116,3 +121,10 @@ class Senders:
             "Content-Type: application/x-www-form-urlencoded\r\n"
             f"Content-Length: {len(body)}\r\n\r\n{body}"
         ).encode()
+
+
+def _is_whole(said: bytes) -> bool:
+    """Head and body come apart: an answer counts when both are there."""
+    head, _, body = said.partition(b"\r\n\r\n")
+    length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
+    return length.isdigit() and len(body) >= int(length)
