@@ -97,7 +97,7 @@ def _lost_and_doubled(home: Path, senders: Senders, kills: int) -> Iterator[Resu
             'SELECT count(*) - count(DISTINCT "case") FROM journal_fact'
             " WHERE kind = 'call.ended'"
         ),
-        "left unread": "SELECT count(*) FROM calls_callevent WHERE state <> 'done'",
+        "left unread": "SELECT count(*) FROM calls_callevent WHERE state = 'unread'",
     }
     for name, sql in look.items():
         yield Result(name, _ask(home, sql)[0][0], "", 0)
