@@ -134,8 +134,9 @@ def _recorded(cast: SimpleNamespace, at: datetime) -> dict[str, int]:
     """A talk of olga's with its recording and a note of hers."""
     call = record_call(
         NewCall(
-            started_at=at + timedelta(days=11), direction="in", phone="+79123456789", manager_id=cast.olga.pk,
-            is_answered=True, wait_seconds=9, talk_seconds=98, external_id="recorded",
+            started_at=at + timedelta(days=11), direction="in", phone="+79123456789",
+            manager_id=cast.olga.pk, is_answered=True, wait_seconds=9, talk_seconds=98,
+            external_id="recorded",
         ),
         by=cast.see("olga"),
     )  # fmt: skip

@@ -4,28 +4,41 @@ from collections.abc import Callable, Iterator, Sequence
 
 from voronka.calls.asterisk.reading import best_of, ref_of, signals_of
 from voronka.calls.exchange_models import CallEvent, Exchange
+from voronka.calls.hooks.contract import Door
+from voronka.calls.providers.external_call import door as external_call_door
+from voronka.calls.providers.external_call import parser as external_call
+from voronka.calls.providers.generic import door as generic_door
+from voronka.calls.providers.generic import parser as generic
 from voronka.calls.signals import Signal
-
-
-class UnreadableError(Exception):
-    """An event no machine can make sense of; `code` says why. It stays stored, raw."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
 
 Reader = Callable[[Exchange, CallEvent], Iterator[Signal]]
 Namer = Callable[[Exchange, CallEvent], str]
 Chooser = Callable[[Sequence[tuple[str, Signal]]], list[Signal]]
 
-READERS: dict[str, Reader] = {"asterisk": signals_of}
-NAMERS: dict[str, Namer] = {"asterisk": ref_of}
+READERS: dict[str, Reader] = {
+    "asterisk": signals_of,
+    "generic": generic.signals_of,
+    "external_call": external_call.signals_of,
+}
+NAMERS: dict[str, Namer] = {
+    "asterisk": ref_of,
+    "generic": generic.ref_of,
+    "external_call": external_call.ref_of,
+}
 """Gives which call an event speaks of; "" when of none."""
 TELL_OF_ROOMS = ("asterisk",)
 """Those that tell who heard whom; of the others an answer is taken for a talk."""
-CHOOSERS: dict[str, Chooser] = {"asterisk": best_of}
+CHOOSERS: dict[str, Chooser] = {
+    "asterisk": best_of,
+    "generic": generic.straightened,
+    "external_call": external_call.whole,
+}
 """Where an exchange tells the same twice by two ways: which of both counts."""
+DOORS: dict[str, Door] = {
+    "generic": generic_door.take,
+    "external_call": external_call_door.take,
+}
+"""Of those that send us what happens: who sent it, and what becomes of it."""
 
 
 def all_of(told: Sequence[tuple[str, Signal]]) -> list[Signal]:

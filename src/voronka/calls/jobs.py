@@ -10,13 +10,14 @@ from voronka.calls.rebuilding import read_waiting
 
 KEPT, UNREAD_KEPT = timedelta(days=45), timedelta(days=120)
 """For how long what exchanges said is kept word for word: calls are made of it anew."""
-AT_ONCE = 5000
+AT_ONCE, LEFT = 5000, timedelta(minutes=2)
+"""What has waited for longer was left: whoever stores it reads it at once."""
 
 
 @task(priority=10)
 def read_what_waits() -> None:
     """Make calls of what was stored and not read: left by a process that died."""
-    read_waiting(now=datetime.now(UTC))
+    read_waiting(now=datetime.now(UTC), older_than=LEFT)
 
 
 @task()

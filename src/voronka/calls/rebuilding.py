@@ -1,8 +1,9 @@
 """From what was stored to calls: each touched call is made anew out of all that was said."""
 
 import logging
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
 
@@ -11,13 +12,12 @@ from voronka.calls.adapters import (
     NAMERS,
     READERS,
     TELL_OF_ROOMS,
-    UnreadableError,
     all_of,
 )
 from voronka.calls.exchange_models import CallEvent, Exchange
 from voronka.calls.putting import Put, put_call
 from voronka.calls.reducing import reduce
-from voronka.calls.signals import Signal
+from voronka.calls.signals import Signal, UnreadableError
 from voronka.foundation.turns import take_turn
 
 AT_ONCE = 500
@@ -29,12 +29,21 @@ def keep_events(events: Iterable[CallEvent]) -> None:
     CallEvent.objects.bulk_create(events, batch_size=500, ignore_conflicts=True)
 
 
-def read_waiting(*, now: datetime, exchange_id: int | None = None) -> int:
+def read_waiting(
+    *,
+    now: datetime,
+    exchange_id: int | None = None,
+    older_than: timedelta = timedelta(0),
+    around: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> int:
     """Make or renew the calls of all that waits to be read; give how many times.
 
     Each call is a step of its own; one that fails is left to a person and holds up no other.
+    `around` is entered for each; `older_than`: only what came so long ago.
     """
     rows = CallEvent.objects.filter(state="waiting").order_by("pk")
+    if older_than:
+        rows = rows.filter(at__lt=now - older_than)
     if exchange_id is not None:
         rows = rows.filter(exchange_id=exchange_id)
     n = 0
@@ -45,7 +54,8 @@ def read_waiting(*, now: datetime, exchange_id: int | None = None) -> int:
             if ref:
                 calls.setdefault((event.exchange_id, ref), []).append(event)
         for (_, ref), events in calls.items():
-            _made(events[0].exchange, ref, [event.pk for event in events], now)
+            with around():
+                _made(events[0].exchange, ref, [event.pk for event in events], now)
         n += len(calls)
     return n
 
@@ -112,12 +122,12 @@ def _translated(
     for event in events:
         try:
             # What was erased stays with its name alone.
-            said = list(read_one(exchange, event)) if event.body else []
+            for one in read_one(exchange, event) if event.body else ():
+                told.append((event.source, one))
         except UnreadableError as error:
             torn.setdefault(error.code, []).append(event.pk)
         except (ValueError, KeyError, TypeError, AttributeError):
             torn.setdefault("torn", []).append(event.pk)
         else:
-            told += [(event.source, one) for one in said]
             read.append(event.pk)
     return told, read, torn

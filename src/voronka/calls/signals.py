@@ -46,6 +46,16 @@ class Signal:
     wait_seconds: float | None = None
 
 
+class UnreadableError(Exception):
+    """An event no machine can make full sense of; `code` says why. It stays stored, raw, and
+    what was understood of it counts.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 def moment(one: Signal) -> tuple[float, int]:
     """Sort key: when it was said, as the exchange counts."""
     return one.at, one.order

@@ -32,6 +32,9 @@ class Handler(ASGIHandler):
         if scope["path"] == PATH:
             await stream(scope, receive, send)
             return
+        if is_for_exchanges(scope["path"]):
+            await hooks(scope, receive, send)
+            return
         if self._free is None:
             self._free = asyncio.LifoQueue()
             for _ in range(PLACES):
@@ -47,5 +50,6 @@ class Handler(ASGIHandler):
 
 django.setup(set_prefix=False)
 from voronka.web.live.stream import PATH, stream  # noqa: E402  (needs the settings)
+from voronka.web.telephony.door import hooks, is_for_exchanges  # noqa: E402
 
 application = Handler()

@@ -153,6 +153,11 @@ class Server:
             time.sleep(0.05)
         raise BadAnswerError("the server did not start")
 
+    @property
+    def pid(self) -> int:
+        """Name the process that serves now."""
+        return self._process.pid
+
     def kill(self) -> None:
         """Kill it as a power cut would."""
         self._process.send_signal(signal.SIGKILL)

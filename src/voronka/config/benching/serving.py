@@ -35,11 +35,11 @@ def measure_memory(*, home: Path, session: str, addresses: list[str]) -> Memory:
     with _server(home) as (process, port):
         for address in addresses:
             _ask(port, session, address)
-        began = _cpu_seconds(process.pid)
+        began = cpu_seconds(process.pid)
         for _ in range(TIMES):
             for address in addresses:
                 _ask(port, session, address)
-        spent = _cpu_seconds(process.pid) - began
+        spent = cpu_seconds(process.pid) - began
         return _memory(process.pid, 1000 * spent / TIMES / len(addresses))
 
 
@@ -107,7 +107,8 @@ def _memory(pid: int, cpu_ms: float) -> Memory:
     )
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
+    """Give how much CPU a process has used so far."""
     # After the name in brackets, utime and stime are the 12th and the 13th.
     fields = (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -23,6 +23,9 @@ def run(arguments: list[str]) -> int:
     if given.what == "live":
         options.set_up()
         return _safely(lambda: _live(given, home))
+    if given.what == "telephony":
+        options.set_up()
+        return _safely(lambda: _telephony(given, home))
     if given.what == "discovery":
         options.set_up()
         return _safely(lambda: _discovery(given, home))
@@ -81,10 +84,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = options.parser(
         "bench",
         "Measure pages or a load on a base of the peers' size, discovery in made-up logs, "
-        "routing in a made-up department, the door while the server is killed, or how soon a "
-        "form is on an open desk.",
+        "routing in a made-up department, the doors for inquiries and for exchanges while the "
+        "server is killed, or how soon a form is on an open desk.",
     )
-    what = ("pages", "import", "discovery", "routing", "intake", "live")
+    what = ("pages", "import", "discovery", "routing", "intake", "telephony", "live")
     parser.add_argument("what", choices=what, help="what to measure")
     parser.add_argument("--seed", choices=("peers",), default="peers", help="the base")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write one object a line")
@@ -116,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
         help="replay who sold to Olist's leads",
     )
     parser.add_argument(
-        "--kills", type=int, default=10, metavar="N", help="of the server meanwhile (10)"
+        "--kills", type=int, metavar="N", help="of the server meanwhile (10; telephony 100)"
     )
     parser.add_argument("--fresh", action="store_true", help="make the base anew")
     return parser
@@ -127,7 +130,8 @@ def _intake(given: argparse.Namespace, home: Path) -> int:
 
     folder = home / "intake"
     shutil.rmtree(folder, ignore_errors=True)
-    measured = delivery_results(folder, inquiries=given.inquiries or 10_000, kills=given.kills)
+    kills = 10 if given.kills is None else given.kills
+    measured = delivery_results(folder, inquiries=given.inquiries or 10_000, kills=kills)
     return _told(measured, given.json)
 
 
@@ -138,6 +142,19 @@ def _live(given: argparse.Namespace, home: Path) -> int:
     shutil.rmtree(folder, ignore_errors=True)
     n = given.inquiries or 60
     return _told(live_results(folder, inquiries=n, database=given.database), given.json)
+
+
+def _telephony(given: argparse.Namespace, home: Path) -> int:
+    from voronka.config.benching.hooking import hook_results  # noqa: PLC0415
+    from voronka.config.benching.reducing import reducer_results  # noqa: PLC0415
+
+    folder = home / "telephony"
+    shutil.rmtree(folder, ignore_errors=True)
+    events = (given.events or [20_000])[0]
+    kills = 100 if given.kills is None else given.kills
+    return _told(
+        chain(reducer_results(), hook_results(folder, events=events, kills=kills)), given.json
+    )
 
 
 def _discovery(given: argparse.Namespace, home: Path) -> int:

@@ -18,13 +18,21 @@ def run(arguments: list[str]) -> int:
     listen = acts.add_parser("asterisk", help="listen to every Asterisk that is joined")
     listen.add_argument("--once", action="store_true", help="read their records and stop")
     acts.add_parser("list", help="what is joined, and how it fares")
-    add = acts.add_parser("add", help="join an Asterisk, FreePBX or MikoPBX")
+    add = acts.add_parser("add", help="join an Asterisk, or an exchange that calls us")
+    add.add_argument(
+        "--kind",
+        choices=("asterisk", "generic", "external_call"),
+        default="asterisk",
+        help="generic: our own protocol; external_call: as to Bitrix24 (asterisk)",
+    )
     add.add_argument("--name", required=True)
     add.add_argument("--host", help="of the manager interface (AMI)")
     add.add_argument("--port", type=int, default=5038)
     add.add_argument("--login", default="")
     add.add_argument(
-        "--password-from", metavar="VARIABLE", help="the environment's variable that has it"
+        "--password-from",
+        metavar="VARIABLE",
+        help="the environment's variable that has the password, or the token",
     )
     add.add_argument(
         "--record", default="", metavar="URL", help="sqlite:///… or postgresql://…, table cel"
@@ -52,7 +60,7 @@ def _add(given: Any) -> int:
         "recordings": given.recordings,
     }
     new = NewExchange(
-        kind="asterisk",
+        kind=given.kind,
         name=given.name,
         secret=os.environ.get(given.password_from or "", ""),
         zone=given.zone,
@@ -64,6 +72,8 @@ def _add(given: Any) -> int:
         print(f"voronka: {error.code}: {error.details}", file=sys.stderr)
         return 2
     print(f"exchange {exchange.pk} is joined: {exchange.name}")
+    if given.kind != "asterisk":
+        print(f"it is to call https://<this host>/telephony/{exchange.path_key}/")
     return 0
 
 

@@ -1,0 +1,1 @@
+"""What exchanges send by themselves: stored and acknowledged before anybody reads it."""

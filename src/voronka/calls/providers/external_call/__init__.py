@@ -1,0 +1,1 @@
+"""What exchanges already send to a well-known CRM: register, finish, attach. See README.md."""

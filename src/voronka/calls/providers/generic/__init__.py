@@ -1,0 +1,1 @@
+"""Our own protocol for exchanges: contact, event, history, record. See README.md."""

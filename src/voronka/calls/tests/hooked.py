@@ -1,0 +1,52 @@
+"""What an exchange sent, as the door has stored it: for tests of its adapters."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from voronka.calls import providers
+from voronka.calls.adapters import CHOOSERS, READERS
+from voronka.calls.exchange_models import CallEvent, Exchange
+from voronka.calls.hooks.request import Hook, stored
+from voronka.calls.records import CallRecord
+from voronka.calls.reducing import reduce
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC).timestamp()
+START_TEXT = "20260302T090000Z"
+
+
+def fixtures(kind: str) -> dict[str, Any]:
+    """Give the calls written down beside an adapter."""
+    file = Path(providers.__file__).parent / kind / "fixtures.json"
+    found: dict[str, Any] = json.loads(file.read_text())
+    return found
+
+
+def event(after: float, fields: dict[str, str], suffix: str = "", **more: Any) -> CallEvent:
+    """Make the stored event of one request, which came so many seconds after the start."""
+    moment = datetime.fromtimestamp(START + after, UTC)
+    told = {k: START_TEXT if v == "START" else v for k, v in fields.items()}
+    hook = Hook(method="POST", suffix=suffix, at=moment, body=urlencode(told).encode())
+    return CallEvent(source="hook", at=moment, body=stored(hook, secrets=()), **more)
+
+
+def reduced(kind: str, events: Iterable[CallEvent]) -> CallRecord | None:
+    """Read and reduce, without a database."""
+    exchange = Exchange(kind=kind, zone="Europe/Moscow")
+    told = [(one.source, signal) for one in events for signal in READERS[kind](exchange, one)]
+    return reduce(CHOOSERS[kind](told), answers_are_talk=True)
+
+
+def shown(record: CallRecord | None) -> dict[str, Any]:
+    """Give what the fixtures tell of a call."""
+    assert record is not None
+    return {
+        "direction": record.direction, "outcome": record.outcome, "client": record.client,
+        "line": record.line, "answered_by": record.answered_by, "talked": list(record.talked),
+        "rang": sorted(record.rang), "talk_seconds": record.talk_seconds,
+        "recordings": list(record.recordings), "state": record.state,
+        "legs": {leg.extension: leg.outcome for leg in record.legs},
+    }  # fmt: skip
