@@ -75,6 +75,7 @@ TABLE: dict[str, str] = {
     "pause": OWN_SELL,
     "unregistered": ALL, "stranger-register": OWN_SELL, "stranger-dismiss": SELL,
     "stranger-return": OWN_SELL,
+    "calls": ALL, "calls-export": RULERS, "calls-to-hear": HEADS,
     "mailboxes": RULERS, "mailbox": RULERS,
     "inquiry-telegram": OWN_SELL, "telegram-put": ADMIN,
     "slips": ALL, "slip": OWN, "slip-accept": OWN_SELL, "figures": ALL, "figure": ALL,

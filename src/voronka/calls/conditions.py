@@ -1,10 +1,11 @@
 """Which calls a list shows: by what they were, whose, when, and what they were about."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 
 from voronka.calls.day_sums import of_manager
 from voronka.calls.models import Call
@@ -81,6 +82,15 @@ def kind_is(kind: str, norms: Norms) -> Q:
         "long": Q(talk_seconds__gte=LONG_SECONDS),
         "given_up": given_up,
     }[kind]
+
+
+def not_returned(viewer: Viewer, norms: Norms, *, within: timedelta) -> "QuerySet[Call]":
+    """Give the missed calls of the last days with whose numbers nobody has talked since.
+
+    By the database's clock, so that the query may be kept.
+    """
+    rows = Call.objects.visible_to(viewer).filter(started_at__gte=Now() - within)
+    return rows.filter(kind_is("not_returned", norms)).order_by()
 
 
 def later_talks(norms: Norms) -> "QuerySet[Call]":

@@ -41,13 +41,18 @@ class Rules:
 
 def rules_of(settings: dict[str, Any], calendar: WorkCalendar) -> Rules:
     """Give the rules that the settings make."""
-    norms = Norms(
+    norms = norms_of(settings)
+    hours = f"{settings['zone']} {settings['opens']}-{settings['closes']}"
+    return Rules(calendar, norms, f"1 {hours} {norms.short} {norms.talk} {norms.quick}"[:120])
+
+
+def norms_of(settings: dict[str, Any]) -> Norms:
+    """Give the norms that the settings make."""
+    return Norms(
         settings["short_call_seconds"],
         settings["talk_seconds"],
         settings["quick_call_seconds"],
     )
-    hours = f"{settings['zone']} {settings['opens']}-{settings['closes']}"
-    return Rules(calendar, norms, f"1 {hours} {norms.short} {norms.talk} {norms.quick}"[:120])
 
 
 def sums_by_day(

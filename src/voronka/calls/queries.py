@@ -23,7 +23,7 @@ from voronka.calls.sums import BROKEN_OFF, Norms
 from voronka.foundation.worktime import WorkCalendar
 from voronka.journal.viewer import Viewer
 
-PAGE = 50
+PAGE = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,6 +178,13 @@ def middle(*lengths: Lengths) -> float | None:
     return None
 
 
+def together_counts(mine: Counts | None, theirs: Counts) -> Counts:
+    """Add one set of counts to another, or to nothing, and give the sum."""
+    found = (mine or _NOTHING).copy()
+    _add(found, theirs)
+    return found
+
+
 def longer(lengths: Lengths, seconds: int) -> int:
     """Count those of so many seconds or more."""
     return sum(n for length, n in lengths.items() if length >= seconds)

@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, path
 from voronka.api import inquiries as api_inquiries
 from voronka.api import route as api_route
 from voronka.web.board import views as board
+from voronka.web.calls import listening as call_listening
+from voronka.web.calls import report as call_report
 from voronka.web.clients import acts as client_acts
 from voronka.web.clients import erasure, origins, personal
 from voronka.web.clients import views as clients
@@ -137,6 +139,11 @@ INQUIRIES: list[URLPattern | URLResolver] = [
     path("form/<str:key>/", from_site.from_site, name="from-site"),
     path("form/<str:key>/embed.js", from_site.embed, name="from-site-embed"),
 ]
+CALLS: list[URLPattern | URLResolver] = [
+    path("calls/", call_report.calls, name="calls"),
+    path("calls/export/", call_report.export, name="calls-export"),
+    path("calls/listen/", call_listening.to_hear, name="calls-to-hear"),
+]
 CONTROL: list[URLPattern | URLResolver] = [
     path("slips/", slips.slips, name="slips"),
     path("slips/<int:slip_id>/", slips.slip, name="slip"),
@@ -208,6 +215,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *DEALS,
     *CLIENTS,
     *INQUIRIES,
+    *CALLS,
     *CONTROL,
     *LIVE,
     *API,

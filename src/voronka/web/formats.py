@@ -13,7 +13,7 @@ THIN, NBSP = "\u2009", "\u00a0"
 FILTERS = (
     "number", "rub", "share", "day", "day_short", "clock", "moment", "soon", "duration",
     "countdown", "work_days", "phone", "permille", "weekday_date", "near_day", "iso", "isoday",
-    "amount_field", "read_value", "size", "talk",
+    "amount_field", "read_value", "size", "talk", "minutes_seconds",
 )  # fmt: skip
 _zone = ZoneInfo("Europe/Moscow")
 _MONTHS = {
@@ -154,6 +154,13 @@ def talk(seconds: int) -> str:
     if not minutes or not rest or minutes >= 5:
         return duration(seconds)
     return f"{duration(seconds)} {duration(rest)}"
+
+
+def minutes_seconds(seconds: float) -> str:
+    """Write a length as telephones do: «2:41», from an hour on «1:02:41»."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def work_days(seconds: float, day_seconds: int = 9 * 3600) -> str:

@@ -401,6 +401,9 @@ DECIDES: dict[str, Text] = {
     "with_others": lazy("вместе с другими"),
     "no": lazy("не решает"),
 }
+WEEKDAYS_SHORT: tuple[Text, ...] = (
+    lazy("Пн"), lazy("Вт"), lazy("Ср"), lazy("Чт"), lazy("Пт"), lazy("Сб"), lazy("Вс"),
+)  # fmt: skip
 FIGURES: dict[str, Text] = {
     "K1": lazy("Обращения"),
     "K1B": lazy("Мимо базы"),
