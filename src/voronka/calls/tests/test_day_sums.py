@@ -85,6 +85,8 @@ def test_days_laid_down_give_what_the_calls_give_to_everybody(
             assert read(cast.see(one[0]), rules, one[1]) == sums, one
         assert len(caught.captured_queries) == 2
     assert direct["vera", None].tally.whole > 350
+    past = sums_by_day(viewer=cast.see("vera"), first=FIRST, last=FIRST, rules=rules)
+    assert past[FIRST].tally.whole > 0
     assert direct["olga", cast.oleg.pk] == Sums()
 
 
