@@ -16,7 +16,7 @@ from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 
 from voronka.calls.day_models import CallDay
 from voronka.calls.models import Call
-from voronka.calls.sums import Norms, Sums, Told, from_text
+from voronka.calls.sums import Norms, Sums, Told, from_text, hours_from_text
 from voronka.foundation.bulk_rows import insert
 from voronka.foundation.turns import take_turn
 from voronka.foundation.worktime import WorkCalendar
@@ -56,11 +56,18 @@ def norms_of(settings: dict[str, Any]) -> Norms:
 
 
 def sums_by_day(
-    *, viewer: Viewer, first: date, last: date, rules: Rules, manager_id: int | None = None
+    *,
+    viewer: Viewer,
+    first: date,
+    last: date,
+    rules: Rules,
+    manager_id: int | None = None,
+    whole_from: date | None = None,
 ) -> dict[date, Sums]:
     """Give the figures of each day from `first` to `last` that has calls; at most two queries.
 
     Of calls within the viewer's reach; `manager_id`: of this person's alone, -1: of nobody's.
+    Days before `whole_from` need not have more than their counts by hour.
     """
     calendar = rules.calendar
     start, end = calendar.midnight(first), calendar.midnight(last + timedelta(days=1))
@@ -71,7 +78,8 @@ def sums_by_day(
         day = calendar.day_of(starts_at)
         laid.add(day)
         if person_id in wanted:
-            sums = from_text(text)
+            is_whole = whole_from is None or day >= whole_from
+            sums = from_text(text) if is_whole else hours_from_text(text)
             found[day].merge(sums) if day in found else found.update({day: sums})
     if spans := _gaps(first, last, laid, calendar):
         rows = Call.objects.visible_to(viewer).filter(_within(spans))

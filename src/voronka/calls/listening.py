@@ -74,7 +74,10 @@ def _picked(
 ) -> dict[int, str]:
     """Ask all reasons in one query; give the weightiest reason of each call."""
     talks = Call.objects.visible_to(viewer).filter(
-        started_at__gte=now - SPAN, started_at__lt=now, talk_seconds__gte=max(1, norms.talk)
+        started_at__gte=now - SPAN,
+        started_at__lt=now,
+        talk_seconds__gte=max(1, norms.talk),
+        talk_seconds__gt=0,
     )
     day = calendar.day_of(now)
     point = Random(f"{day} {viewer.person_id}").randrange(_DRAW)

@@ -72,14 +72,49 @@ class Call(models.Model):
             models.Index(fields=["-started_at", "-id"], name="call_newest"),
             models.Index(fields=["manager", "-started_at", "-id"], name="call_of_person"),
             models.Index(
-                fields=["started_at", "manager", "phone", "wait_seconds"],
+                # Whole rows of what is asked: the table itself is not touched.
+                fields=[
+                    "started_at",
+                    "phone",
+                    "manager",
+                    "wait_seconds",
+                    "outcome",
+                    "direction",
+                    "is_answered",
+                    "state",
+                    "removed_at",
+                ],
                 name="call_missed",
                 condition=Q(direction="in", is_answered=False, removed_at__isnull=True),
             ),
             models.Index(
-                fields=["started_at", "manager", "phone", "talk_seconds"],
+                fields=[
+                    "started_at",
+                    "phone",
+                    "manager",
+                    "talk_seconds",
+                    "direction",
+                    "state",
+                    "removed_at",
+                ],
                 name="call_out_numbers",
                 condition=Q(direction="out", removed_at__isnull=True),
+            ),
+            models.Index(
+                fields=[
+                    "started_at",
+                    "talk_seconds",
+                    "manager",
+                    "deal",
+                    "state",
+                    "removed_at",
+                ],
+                name="call_talks",
+                condition=Q(talk_seconds__gt=0),
+            ),
+            models.Index(
+                fields=["phone", "started_at", "talk_seconds", "direction", "removed_at"],
+                name="call_of_number",
             ),
         ]
         constraints = [

@@ -23,7 +23,7 @@ from voronka.calls.sums import BROKEN_OFF, Norms
 from voronka.foundation.worktime import WorkCalendar
 from voronka.journal.viewer import Viewer
 
-PAGE = 30
+PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)

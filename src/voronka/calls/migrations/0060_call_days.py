@@ -45,7 +45,10 @@ class Migration(migrations.Migration):
             model_name="call",
             index=models.Index(
                 condition=Q(direction="in", is_answered=False, removed_at__isnull=True),
-                fields=["started_at", "manager", "phone", "wait_seconds"],
+                fields=[
+                    "started_at", "phone", "manager", "wait_seconds", "outcome", "direction",
+                    "is_answered", "state", "removed_at",
+                ],
                 name="call_missed",
             ),
         ),
@@ -53,8 +56,28 @@ class Migration(migrations.Migration):
             model_name="call",
             index=models.Index(
                 condition=Q(direction="out", removed_at__isnull=True),
-                fields=["started_at", "manager", "phone", "talk_seconds"],
+                fields=[
+                    "started_at", "phone", "manager", "talk_seconds", "direction", "state",
+                    "removed_at",
+                ],
                 name="call_out_numbers",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="call",
+            index=models.Index(
+                condition=Q(talk_seconds__gt=0),
+                fields=[
+                    "started_at", "talk_seconds", "manager", "deal", "state", "removed_at",
+                ],
+                name="call_talks",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="call",
+            index=models.Index(
+                fields=["phone", "started_at", "talk_seconds", "direction", "removed_at"],
+                name="call_of_number",
             ),
         ),
         migrations.AddIndex(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from voronka.web import formats
 PERIODS = ("today", "week", "month", "custom")
 LONGEST = timedelta(days=366)
 _NUMBERS = {"stage": "stage_id", "source": "source_id", "client": "client_id"}
+_PERIOD = ("from", "to")
 _KEPT = ("period", "from", "to", "manager", "what", "line", "stage", "source", "client")
 
 
@@ -41,8 +43,17 @@ class Asked:
 
     def figure(self, what: str | None, **changes: Any) -> str:
         """Give the address of the list behind a figure of the whole period."""
-        bare = dict.fromkeys(("line", "stage", "source", "client"))
-        return f"{self.link(**(bare | {'what': what, **changes}))}#list"
+        # Tables ask this a hundred times.
+        bare = _plain(self.period, *(self.given.get(name, "") for name in _PERIOD))
+        wanted = {"manager": self.given.get("manager"), "what": what, **changes}
+        more = urlencode({name: value for name, value in wanted.items() if value is not None})
+        return f"?{bare}&{more}#list" if more else f"?{bare}#list"
+
+
+@lru_cache(maxsize=256)
+def _plain(period: str, first: str, last: str) -> str:
+    days = {"from": first, "to": last} if period == "custom" else {}
+    return urlencode({"period": period, **days})
 
 
 def asked_of(request: HttpRequest, calendar: WorkCalendar, at: datetime) -> Asked:

@@ -25,7 +25,7 @@ from voronka.web.shell import now, render
 from voronka.web.words import Text
 
 HEAT_DAYS = timedelta(days=27)
-NUMBERS_UP_TO = timedelta(days=92)
+NUMBERS_UP_TO = timedelta(days=31)
 """Different numbers are counted one by one: over longer periods they are left out."""
 PERIOD_NAMES: dict[str, Text] = {
     "today": lazy("Сегодня"),
@@ -82,6 +82,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         last=asked.last,
         rules=rules,
         manager_id=asked.where.manager_id,
+        whole_from=asked.first,
     )
     sums = together(one for day, one in days.items() if asked.first <= day <= asked.last)
     weeks = {day: one for day, one in days.items() if day >= asked.last - HEAT_DAYS}
