@@ -16,7 +16,7 @@ from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 
 from voronka.calls.day_models import CallDay
 from voronka.calls.models import Call
-from voronka.calls.sums import Norms, Sums, Told, from_text, hours_from_text
+from voronka.calls.sums import Norms, Sums, Told, from_text, hours_from_text, mark_of
 from voronka.foundation.bulk_rows import insert
 from voronka.foundation.turns import take_turn
 from voronka.foundation.worktime import WorkCalendar
@@ -26,7 +26,7 @@ EVERYBODY, NOBODY = 0, -1
 ROW_COLUMNS = ("starts_at", "ends_at", "person_id", "rules", "sums")
 _READ = (
     "started_at", "direction", "manager_id", "is_answered", "outcome", "wait_seconds",
-    "talk_seconds", "stage_id", "source_id", "line",
+    "talk_seconds", "stage_id", "source_id", "line", "phone",
 )  # fmt: skip
 
 
@@ -43,7 +43,9 @@ def rules_of(settings: dict[str, Any], calendar: WorkCalendar) -> Rules:
     """Give the rules that the settings make."""
     norms = norms_of(settings)
     hours = f"{settings['zone']} {settings['opens']}-{settings['closes']}"
-    return Rules(calendar, norms, f"1 {hours} {norms.short} {norms.talk} {norms.quick}"[:120])
+    # Numbers are marked by the installation's key: after another one came, days count anew.
+    counted = f"{norms.short} {norms.talk} {norms.quick} {mark_of('') % 9973}"
+    return Rules(calendar, norms, f"2 {hours} {counted}"[:120])
 
 
 def norms_of(settings: dict[str, Any]) -> Norms:

@@ -8,12 +8,9 @@ from typing import Any
 
 from django.db.models import (
     Case,
-    Count,
-    F,
     Q,
     QuerySet,
     Subquery,
-    Value,
     When,
 )
 
@@ -64,15 +61,6 @@ class Returns:
     lost: int
     by_client: int
     median_seconds: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Dialled:
-    """Different numbers called out to, those with a real talk, and calls within the firm."""
-
-    numbers: int
-    connected: int
-    internal: int
 
 
 def call_list(
@@ -141,20 +129,6 @@ def returns(
     return Returns(len(first), len(lost), by_client, median(waits) if waits else None)
 
 
-def dialled(*, viewer: Viewer, asked: Conditions, norms: Norms) -> Dialled:
-    """Count different numbers called out to, and calls within the firm; one query."""
-    out = calls_where(viewer, replace(asked, kind="out"), norms).order_by()
-    reached = Case(When(talk_seconds__gte=max(1, norms.talk), then=F("phone")))
-    inner = InternalCall.objects.filter(
-        started_at__gte=asked.start, started_at__lt=asked.end
-    ).order_by()
-    mine = (
-        out.annotate(one=Value(1))
-        .values("one")
-        .annotate(n=Count("phone", distinct=True), k=Count(reached, distinct=True))
-    )
-    ours = inner.annotate(one=Value(2)).values("one").annotate(n=Count("pk"), k=Value(0))
-    union = mine.values_list("one", "n", "k").union(ours.values_list("one", "n", "k"), all=True)
-    found = {one: (n, k) for one, n, k in union}
-    numbers, connected = found.get(1, (0, 0))
-    return Dialled(numbers, connected, found.get(2, (0, 0))[0])
+def internal_calls(*, start: datetime, end: datetime) -> int:
+    """Count the calls within the firm in [start, end): they are no figure of sales (C10)."""
+    return InternalCall.objects.filter(started_at__gte=start, started_at__lt=end).count()

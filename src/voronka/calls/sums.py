@@ -1,13 +1,19 @@
 """The figures of any set of calls, in a form that adds up: days to weeks, people to a team.
 
-Pure. Lengths of talks and waits are kept as "how many of so many seconds", so that medians of
+Lengths of talks and waits are kept as "how many of so many seconds", so that medians of
 many days are exact. What people hung up before anybody could answer is counted apart (C10).
 """
 
 import json
+import sys
+from array import array
+from base64 import b64decode, b64encode
 from dataclasses import astuple, dataclass, field, fields
 from functools import cache
+from hashlib import blake2b, sha256
 from typing import NamedTuple, TypeVar
+
+from django.conf import settings
 
 Key = TypeVar("Key", int, str)
 Value = TypeVar("Value")
@@ -38,6 +44,7 @@ class Told(NamedTuple):
     stage_id: int | None
     source_id: int | None
     line: str
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,10 @@ Lengths = dict[int, int]
 
 @dataclass(slots=True)
 class Sums:
-    """The figures of a set of calls; key 0: without a person, stage or source; "" a line."""
+    """The figures of a set of calls; key 0: without a person, stage or source; "" a line.
+
+    `dialled`, `reached`: the numbers called out to, and those with a real talk, as `mark_of`.
+    """
 
     whole: Counts = field(default_factory=_NOTHING.copy)
     hours: dict[int, Counts] = field(default_factory=dict)
@@ -88,6 +98,8 @@ class Sums:
     talks_in: Lengths = field(default_factory=dict)
     talks_out: Lengths = field(default_factory=dict)
     waits: Lengths = field(default_factory=dict)
+    dialled: set[int] = field(default_factory=set)
+    reached: set[int] = field(default_factory=set)
 
     @property
     def tally(self) -> Tally:
@@ -123,8 +135,16 @@ class Sums:
         _count(self.stages.setdefault(call.stage_id or 0, {}), talk)
         if talk:
             _count(self.talks_in if call.direction == "in" else self.talks_out, talk)
-        if call.direction == "in" and call.is_answered:
+        if call.direction == "out":
+            self._note_number(call.phone, talk >= max(1, norms.talk))
+        elif call.is_answered:
             _count(self.waits, call.wait_seconds)
+
+    def _note_number(self, phone: str, is_reached: bool) -> None:
+        number = mark_of(phone)
+        self.dialled.add(number)
+        if is_reached:
+            self.reached.add(number)
 
     def merge(self, other: "Sums") -> None:
         """Add another set to this one; no call may be in both."""
@@ -142,13 +162,16 @@ class Sums:
         _pour(self.talks_in, other.talks_in)
         _pour(self.talks_out, other.talks_out)
         _pour(self.waits, other.waits)
+        self.dialled |= other.dialled
+        self.reached |= other.reached
 
     def to_text(self) -> str:
         """Write it down; `from_text` gives the same again."""
         return json.dumps(
             [
                 self.whole, self.hours, self.people, self.sources, self.lines, self.stages,
-                self.talks_in, self.talks_out, self.waits,
+                self.talks_in, self.talks_out, self.waits, _packed(self.dialled),
+                _packed(self.reached),
             ],
             separators=(",", ":"),
         )  # fmt: skip
@@ -156,7 +179,7 @@ class Sums:
 
 def from_text(text: str) -> Sums:
     """Read what `to_text` wrote."""
-    whole, hours, people, sources, lines, stages, *lengths = json.loads(text)
+    whole, hours, people, sources, lines, stages, *lengths, dialled, reached = json.loads(text)
     talks_in, talks_out, waits = (_numbered(one) for one in lengths)
     return Sums(
         whole=whole,
@@ -168,7 +191,15 @@ def from_text(text: str) -> Sums:
         talks_in=talks_in,
         talks_out=talks_out,
         waits=waits,
+        dialled=_unpacked(dialled),
+        reached=_unpacked(reached),
     )
+
+
+def mark_of(phone: str) -> int:
+    """Stand for a number by 64 bits that lead back to it only with this installation's key."""
+    digest = blake2b(phone.encode(), digest_size=8, key=_key()).digest()
+    return int.from_bytes(digest, sys.byteorder)
 
 
 def hours_from_text(text: str) -> Sums:
@@ -238,6 +269,21 @@ def _places(
     else:
         names = ["incoming", "missed", "open" if is_open else "missed_off"]
     return tuple(_PLACE[name] for name in names)
+
+
+@cache
+def _key() -> bytes:
+    return sha256(settings.SECRET_KEY.encode()).digest()
+
+
+def _packed(numbers: set[int]) -> str:
+    return b64encode(array("Q", sorted(numbers)).tobytes()).decode()
+
+
+def _unpacked(text: str) -> set[int]:
+    found = array("Q")
+    found.frombytes(b64decode(text))
+    return set(found)
 
 
 def _of(groups: dict[Key, Counts], key: Key) -> Counts:

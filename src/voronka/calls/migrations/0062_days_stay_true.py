@@ -7,7 +7,7 @@ from django.db import migrations
 
 COLUMNS = (
     "started_at, direction, manager_id, is_answered, wait_seconds, talk_seconds, outcome, "
-    "state, stage_id, source_id, line, removed_at"
+    "state, stage_id, source_id, line, phone, removed_at"
 )
 # The day is found by its start alone: a look-up instead of a walk over all earlier days.
 AWAY = """DELETE FROM calls_callday WHERE starts_at = (

@@ -16,8 +16,8 @@ from voronka.calls.conditions import KINDS, Conditions, calls_where
 from voronka.calls.day_models import CallDay
 from voronka.calls.day_sums import NOBODY, Rules, lay_days, rules_of, sums_by_day, together
 from voronka.calls.models import Call
-from voronka.calls.queries import dialled, returns
-from voronka.calls.sums import Sums, from_text, longer, middle
+from voronka.calls.queries import returns
+from voronka.calls.sums import Sums, from_text, longer, mark_of, middle
 from voronka.clients.models import Source
 from voronka.deals.models import Funnel
 from voronka.journal.viewer import Viewer
@@ -155,7 +155,7 @@ def test_whoever_writes_a_call_takes_its_day_away_and_no_other(
         assert not is_laid()
         assert is_true()
     lay_days(now=NOW, rules=rules)
-    Call.objects.filter(pk=calls[2].pk).update(phone="+79990000000")
+    Call.objects.filter(pk=calls[2].pk).update(batch_id=9)
     assert CallDay.objects.filter(person_id=0).count() == days
 
 
@@ -219,6 +219,7 @@ def test_only_a_real_talk_later_returns_a_missed_call(
     lost = Conditions(start=asked.start, end=asked.end, kind="not_returned")
     rows = calls_where(cast.see("vera"), lost, rules.norms)
     assert set(rows.values_list("phone", flat=True)) == {never}
-    told = dialled(viewer=cast.see("vera"), asked=asked, norms=rules.norms)
-    assert (told.numbers, told.connected, told.internal) == (3, 2, 0)
-    assert dialled(viewer=cast.see("oleg"), asked=asked, norms=rules.norms).numbers == 0
+    sums = sums_by_day(viewer=cast.see("vera"), first=day, last=day, rules=rules)[day]
+    assert sums.dialled == {mark_of(back), mark_of(never), mark_of(short)}
+    assert sums.reached == {mark_of(back), mark_of(short)}
+    assert sums_by_day(viewer=cast.see("oleg"), first=day, last=day, rules=rules) == {}

@@ -25,8 +25,6 @@ from voronka.web.shell import now, render
 from voronka.web.words import Text
 
 HEAT_DAYS = timedelta(days=27)
-NUMBERS_UP_TO = timedelta(days=31)
-"""Different numbers are counted one by one: over longer periods they are left out."""
 PERIOD_NAMES: dict[str, Text] = {
     "today": lazy("Сегодня"),
     "week": lazy("Эта неделя"),
@@ -173,7 +171,6 @@ def _figures(request: HttpRequest, asked: Asked, sums: Sums, rules: Rules) -> di
     """Make the four figures with their bars by hour; two queries."""
     by, plain, norms = viewer(request), asked.plain, rules.norms
     hours = hours_of(sums, rules.calendar, asked.last)
-    is_short = asked.last - asked.first <= NUMBERS_UP_TO
     return {
         "tally": sums.tally,
         "hours": hours,
@@ -184,7 +181,9 @@ def _figures(request: HttpRequest, asked: Asked, sums: Sums, rules: Rules) -> di
         "returns": queries.returns(
             viewer=by, asked=plain, norms=norms, calendar=rules.calendar
         ),
-        "dialled": queries.dialled(viewer=by, asked=plain, norms=norms) if is_short else None,
+        "numbers": len(sums.dialled),
+        "reached": len(sums.reached),
+        "internal": queries.internal_calls(start=plain.start, end=plain.end),
         "medians": {
             "out": middle(sums.talks_out),
             "all": middle(sums.talks_in, sums.talks_out),
