@@ -157,6 +157,9 @@ def test_whoever_writes_a_call_takes_its_day_away_and_no_other(
     lay_days(now=NOW, rules=rules)
     Call.objects.filter(pk=calls[2].pk).update(batch_id=9)
     assert CallDay.objects.filter(person_id=0).count() == days
+    # An erased number leaves no mark behind.
+    Call.objects.filter(pk=calls[1].pk).update(phone="")
+    assert not is_laid()
 
 
 def test_other_hours_or_norms_count_anew(
