@@ -236,7 +236,8 @@ def test_under_a_permit_the_body_alone_may_change(zadunay: SimpleNamespace) -> N
 
 # Texts that tell nothing of a client: words of the firm itself, codes, moments.
 IMPERSONAL = {
-    "calls.CallDay.rules", "calls.Call.call_ref", "calls.Call.line", "calls.Call.outcome", "calls.Call.state",
+    "calls.CallDay.rules",
+    "calls.Call.call_ref", "calls.Call.line", "calls.Call.outcome", "calls.Call.state",
     "calls.CallEvent.call_ref", "calls.CallEvent.problem", "calls.CallEvent.source",
     "calls.CallEvent.source_key", "calls.CallEvent.state", "calls.CallLeg.extension",
     "calls.CallLeg.leg_ref", "calls.CallLeg.outcome", "calls.Exchange.cursor",
