@@ -100,6 +100,7 @@ def test_a_manager_sees_the_own_calls_only_and_takes_none_out(
     other = enter("oleg").get(f"/calls/?{CUSTOM}&manager={cast.olga.pk}").content.decode()
     assert shown(other) == 0
     assert "XLSX" not in page
+    assert "Olga" not in page
     for who in ("oleg", "lev", "audit"):
         assert enter(who).get(f"/calls/export/?{CUSTOM}").status_code in (403, 404)
     assert not Fact.objects.filter(kind="list.exported").exists()

@@ -15,6 +15,7 @@ from voronka.calls.day_sums import NOBODY, Rules, rules_of, sums_by_day, togethe
 from voronka.calls.sums import LONG_SECONDS, Sums, Tally, longer, middle
 from voronka.clients.queries import source_names
 from voronka.deals.queries import all_stages
+from voronka.journal.viewer import Reach
 from voronka.people.queries import directory
 from voronka.people.settings import calendar as calendar_of
 from voronka.web import formats
@@ -88,13 +89,14 @@ def calls(request: HttpRequest) -> HttpResponse:
         viewer=by, asked=asked.where, norms=rules.norms, after=after_of(request)
     )
     names = {one.id: one.name for one in directory()}
+    reach = by.reach("call", "read")
     context = {
         "now": at,
         "asked": asked,
         "title": title_days(asked),
         "periods": PERIOD_NAMES,
         "what": WHAT,
-        "sellers": [one for one in directory() if one.sells],
+        "sellers": [one for one in directory() if one.sells and _within(one.id, reach)],
         "names": names,
         "heat": heat_of(weeks, rules.calendar),
         "norms": rules.norms,
@@ -212,6 +214,10 @@ def _tables(sums: Sums, names: dict[int, str]) -> dict[str, Any]:
         "lines": _sorted(lines, "whole"),
         "stages": _stages(sums),
     }
+
+
+def _within(person_id: int, reach: Reach) -> bool:
+    return reach is None or person_id in reach
 
 
 def _line(line: str) -> str:
