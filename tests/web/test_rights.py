@@ -76,6 +76,7 @@ TABLE: dict[str, str] = {
     "pause": OWN_SELL,
     "unregistered": ALL, "stranger-register": OWN_SELL, "stranger-dismiss": SELL,
     "stranger-return": OWN_SELL,
+    "calls": ALL, "calls-export": RULERS, "calls-to-hear": HEADS,
     "mailboxes": RULERS, "mailbox": RULERS,
     "inquiry-telegram": OWN_SELL, "telegram-put": ADMIN,
     "call": OWN, "call-sound": OWN_SELL, "call-note": OWN_SELL, "call-note-drop": OWN_ONLY,

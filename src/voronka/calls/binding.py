@@ -20,11 +20,14 @@ TOP_NUMBER = 20
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """To whom a call belongs: the card, and the deal with its stage as they were then."""
+    """To whom a call belongs: the card, the deal with its stage as they were then, and where
+    the client had come from.
+    """
 
     client: Client | None
     deal: Deal | None
     stage_id: int | None
+    source_id: int | None = None
 
 
 def clean_number(text: str) -> str:
@@ -43,7 +46,8 @@ def bound_to(phone: str, *, at: datetime) -> Bound:
     open_then = Q(closed_at__isnull=True) | Q(closed_at__gt=at)
     deals = client.deals.live().filter(open_then, created_at__lte=at)
     deal = deals.select_related("manager").order_by("-pk").first()
-    return Bound(client, deal, _stage_then(deal, at) if deal else None)
+    source_id = (deal.source_id if deal else None) or client.source_id
+    return Bound(client, deal, _stage_then(deal, at) if deal else None, source_id)
 
 
 def _stage_then(deal: Deal, at: datetime) -> int:

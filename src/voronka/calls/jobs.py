@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 from django_tasks import task
 
+from voronka.calls import day_sums
 from voronka.calls.call_backs import settle
 from voronka.calls.exchange_models import CallEvent
 from voronka.calls.rebuilding import read_waiting
+from voronka.people import settings
 
 KEPT, UNREAD_KEPT = timedelta(days=45), timedelta(days=120)
 """For how long what exchanges said is kept word for word: calls are made of it anew."""
@@ -34,3 +36,12 @@ def tidy_events() -> None:
         old = CallEvent.objects.filter(state=state, at__lt=now - kept).order_by("pk")
         while ids := list(old.values_list("pk", flat=True)[:AT_ONCE]):
             CallEvent.objects.filter(pk__in=ids).delete()
+
+
+@task(priority=-5)
+def lay_days() -> None:
+    """Lay down the figures of days that are over: pages add them up."""
+    known = settings.all_settings()
+    day_sums.lay_days(
+        now=datetime.now(UTC), rules=day_sums.rules_of(known, settings.calendar(known))
+    )

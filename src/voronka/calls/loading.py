@@ -27,6 +27,10 @@ class CallRow:
     is_answered: bool = True
     wait_seconds: int = 0
     talk_seconds: int = 0
+    menu_seconds: int = 0
+    outcome: str = ""
+    line: str = ""
+    source_id: int | None = None
     external_id: str = ""
     id: int = 0
 
@@ -42,7 +46,8 @@ def put_calls(
         row.id = pk
     columns = (
         "id", "started_at", "direction", "phone", "client_id", "deal_id", "manager_id",
-        "is_answered", "wait_seconds", "talk_seconds", "external_id",
+        "is_answered", "wait_seconds", "talk_seconds", "menu_seconds", "outcome", "line",
+        "stage_id", "source_id", "external_id",
     )  # fmt: skip
     insert(
         Call,
@@ -59,6 +64,7 @@ def put_calls(
                 talk_seconds=row.talk_seconds,
                 phone=row.phone,
                 in_hours=calendar.is_working(row.started_at),
+                outcome=row.outcome,
             ),
             about=journal.About(
                 case=f"call:{row.id}",

@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
+from voronka.calls.day_models import CallDay as CallDay
 from voronka.calls.exchange_models import Exchange
 from voronka.calls.recording_models import CallListening, CallNote, Recording
 from voronka.calls.records import LEG_OUTCOMES, OUTCOMES
-from voronka.clients.models import Client
+from voronka.clients.models import Client, Source
 from voronka.deals.models import Deal, Stage
 from voronka.journal.viewer import Viewer
 from voronka.people.models import Person
@@ -36,7 +37,8 @@ class Call(models.Model):
 
     `exchange` and `call_ref` name it where an exchange told of it. `outcome` as in
     `calls.records`, "" for calls from files. `is_final`: the exchange said that it is over, and
-    the journal has it. `stage`: where the deal was when it began. `line`: our number.
+    the journal has it. `stage`: where the deal was when it began; `source`: where the client
+    had come from. `line`: our number.
     """
 
     started_at = models.DateTimeField()
@@ -59,6 +61,7 @@ class Call(models.Model):
     menu_seconds = models.IntegerField(default=0)
     hold_seconds = models.IntegerField(default=0)
     stage = models.ForeignKey(Stage, models.SET_NULL, null=True, related_name="+")
+    source = models.ForeignKey(Source, models.SET_NULL, null=True, related_name="+")
     is_final = models.BooleanField(default=True)
     removed_at = models.DateTimeField(null=True)
     batch_id = models.BigIntegerField(null=True)
@@ -66,7 +69,55 @@ class Call(models.Model):
     objects = CallQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["-started_at", "-id"], name="call_newest")]
+        indexes = [
+            models.Index(fields=["-started_at", "-id"], name="call_newest"),
+            models.Index(fields=["manager", "-started_at", "-id"], name="call_of_person"),
+            models.Index(
+                # Whole rows of what is asked: the table itself is not touched.
+                fields=[
+                    "started_at",
+                    "phone",
+                    "manager",
+                    "wait_seconds",
+                    "outcome",
+                    "direction",
+                    "is_answered",
+                    "state",
+                    "removed_at",
+                ],
+                name="call_missed",
+                condition=Q(direction="in", is_answered=False, removed_at__isnull=True),
+            ),
+            models.Index(
+                fields=[
+                    "started_at",
+                    "phone",
+                    "manager",
+                    "talk_seconds",
+                    "direction",
+                    "state",
+                    "removed_at",
+                ],
+                name="call_out_numbers",
+                condition=Q(direction="out", removed_at__isnull=True),
+            ),
+            models.Index(
+                fields=[
+                    "started_at",
+                    "talk_seconds",
+                    "manager",
+                    "deal",
+                    "state",
+                    "removed_at",
+                ],
+                name="call_talks",
+                condition=Q(talk_seconds__gt=0),
+            ),
+            models.Index(
+                fields=["phone", "started_at", "talk_seconds", "direction", "removed_at"],
+                name="call_of_number",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="call_direction_is_known", condition=Q(direction__in=["in", "out"])

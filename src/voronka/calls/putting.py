@@ -82,7 +82,7 @@ def _put_internal(exchange: Exchange, ref: str, record: CallRecord) -> None:
 def _bound(call: Call | None, phone: str, record: CallRecord) -> Bound:
     """A call stays with the deal and stage it began in, whatever the deal does meanwhile."""
     if call is not None and call.phone == phone and call.client_id:
-        return Bound(call.client, call.deal, call.stage_id)
+        return Bound(call.client, call.deal, call.stage_id, call.source_id)
     return bound_to(phone, at=_moment(record.started_at))
 
 
@@ -94,6 +94,7 @@ def _values(record: CallRecord, phone: str, bound: Bound, is_final: bool) -> dic
         "client": bound.client,
         "deal": bound.deal,
         "stage_id": bound.stage_id,
+        "source_id": bound.source_id,
         "manager_id": _manager_id(record, bound),
         "is_answered": record.outcome == "answered",
         "wait_seconds": round(record.wait_seconds),

@@ -56,6 +56,8 @@ def record_call(new: NewCall, *, by: Viewer) -> Call:
         phone=phone,
         client=client,
         deal=deal,
+        stage_id=deal.stage_id if deal else None,
+        source_id=(deal.source_id if deal else None) or (client.source_id if client else None),
         manager_id=manager_id,
         is_answered=new.is_answered,
         wait_seconds=new.wait_seconds,

@@ -12,6 +12,7 @@ from voronka.clients.finding import matching
 from voronka.clients.models import Client, CustomField, Merge, Source
 from voronka.clients.rules import Line
 from voronka.clients.search_text import lines_with
+from voronka.foundation.recent import kept_for
 from voronka.journal.viewer import Viewer
 
 PAGE = 50
@@ -155,6 +156,12 @@ def contacts_of(*, client_id: int) -> list[tuple[str, str, str]]:
 def sources() -> list[tuple[int, str]]:
     """List the sources by name."""
     return list(Source.objects.order_by("name").values_list("pk", "name"))
+
+
+@kept_for(30)
+def source_names() -> dict[int, str]:
+    """Give the names of the sources by id; one that is just made may lack for half a minute."""
+    return dict(Source.objects.values_list("pk", "name"))
 
 
 def custom_field_usage() -> dict[int, int]:

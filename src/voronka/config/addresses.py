@@ -7,7 +7,9 @@ from voronka.api import route as api_route
 from voronka.web.board import views as board
 from voronka.web.call import sound as call_sound
 from voronka.web.call import views as call
+from voronka.web.calls import listening as call_listening
 from voronka.web.calls import outcome as call_outcome
+from voronka.web.calls import report as call_report
 from voronka.web.clients import acts as client_acts
 from voronka.web.clients import erasure, origins, personal
 from voronka.web.clients import views as clients
@@ -150,9 +152,15 @@ INQUIRIES: list[URLPattern | URLResolver] = [
     path("form/<str:key>/", from_site.from_site, name="from-site"),
     path("form/<str:key>/embed.js", from_site.embed, name="from-site-embed"),
 ]
-CALL: list[URLPattern | URLResolver] = [
+CALLS: list[URLPattern | URLResolver] = [
+    path("calls/", call_report.calls, name="calls"),
+    path("calls/export/", call_report.export, name="calls-export"),
+    path("calls/listen/", call_listening.to_hear, name="calls-to-hear"),
+    path("calls/after/", call_outcome.after_talks, name="after-talks"),
+    path("calls/dial/", telephony.call_by_click, name="dial"),
     path("calls/<int:call_id>/", call.call, name="call"),
     path("calls/<int:call_id>/sound/", call_sound.sound, name="call-sound"),
+    path("calls/<int:call_id>/outcome/", call_outcome.outcome, name="call-outcome"),
     path("calls/<int:call_id>/notes/", call.note, name="call-note"),
     path("calls/notes/<int:note_id>/drop/", call.note_drop, name="call-note-drop"),
 ]
@@ -165,12 +173,7 @@ CONTROL: list[URLPattern | URLResolver] = [
     path("figures/sources/rows/", sources.source_rows, name="source-rows"),
     path("figures/<str:code>/", figures.figure, name="figure"),
 ]
-CALLS: list[URLPattern | URLResolver] = [
-    path("calls/after/", call_outcome.after_talks, name="after-talks"),
-    path("calls/<int:call_id>/outcome/", call_outcome.outcome, name="call-outcome"),
-]
 LIVE: list[URLPattern | URLResolver] = [
-    path("calls/dial/", telephony.call_by_click, name="dial"),
     path("live/ticket/", live.live_ticket, name="live-ticket"),
     path("notices/", live.several, name="notices"),
     path("notices/seen/", live.seen, name="notices-seen"),
@@ -233,9 +236,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *DEALS,
     *CLIENTS,
     *INQUIRIES,
-    *CALL,
-    *CONTROL,
     *CALLS,
+    *CONTROL,
     *LIVE,
     *API,
     *SETUP,

@@ -2,6 +2,7 @@
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 LINES = {
+    "voronka.calls.jobs.lay_days": HOUR,
     "voronka.calls.jobs.read_what_waits": MINUTE,
     "voronka.calls.jobs.settle_call_backs": MINUTE,
     "voronka.calls.jobs.tidy_events": DAY,

@@ -1,18 +1,22 @@
 """Reads about slips for screens. One deal counts once in every total, by its dearest slip."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, Max, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
+from voronka.calls.conditions import not_returned
+from voronka.calls.day_sums import norms_of
+from voronka.calls.sums import Norms
 from voronka.control.models import Slip
 from voronka.control.rules import RULES
 from voronka.deals.models import Deal
 from voronka.inquiries.models import Inquiry, Received
 from voronka.journal.viewer import Reach, Viewer
+from voronka.people.settings import all_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,25 +202,29 @@ def _row(values: tuple[Any, ...]) -> SlipRow:
     return SlipRow(*cells)
 
 
-def shell_counts(*, viewer: Viewer) -> tuple[int, int, int, int]:
-    """Count waiting inquiries, open deals and open slips within reach, and what came in and
-    nobody could read, for who sees all inquiries; in one query.
+def shell_counts(*, viewer: Viewer) -> tuple[int, int, int, int, int]:
+    """Count waiting inquiries, open deals and open slips within reach; what came in and nobody
+    could read, for who sees all inquiries; and numbers missed within a week that nobody has
+    talked to since; in one query.
     """
-    reaches = tuple(viewer.reach(kind, "read") for kind in ("inquiry", "deal", "slip"))
-    sql, params = _counts_sql(viewer, reaches)
-    counts = dict.fromkeys("abcd", 0)
+    kinds = ("inquiry", "deal", "slip", "call")
+    reaches = tuple(viewer.reach(kind, "read") for kind in kinds)
+    sql, params = _counts_sql(viewer, reaches, norms_of(all_settings()))
+    counts = dict.fromkeys("abcde", 0)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         counts |= dict(cursor.fetchall())
-    return counts["a"], counts["b"], counts["c"], counts["d"]
+    return counts["a"], counts["b"], counts["c"], counts["d"], counts["e"]
 
 
 # Every page asks this; putting the query together cost more than running it.
-_known_sql: dict[tuple[Reach, ...], tuple[str, tuple[Any, ...]]] = {}
+_known_sql: dict[tuple[Reach | Norms, ...], tuple[str, tuple[Any, ...]]] = {}
 
 
-def _counts_sql(viewer: Viewer, reaches: tuple[Reach, ...]) -> tuple[str, tuple[Any, ...]]:
-    known = _known_sql.get(reaches)
+def _counts_sql(
+    viewer: Viewer, reaches: tuple[Reach, ...], norms: Norms
+) -> tuple[str, tuple[Any, ...]]:
+    known = _known_sql.get((*reaches, norms))
     if known is None:
         waiting = Inquiry.objects.visible_to(viewer).waiting()
         deals = Deal.objects.visible_to(viewer).filter(outcome="")
@@ -229,10 +237,14 @@ def _counts_sql(viewer: Viewer, reaches: tuple[Reach, ...]) -> tuple[str, tuple[
             rows.annotate(what=Value(letter)).values("what").annotate(n=Count("pk"))
             for letter, rows in asked
         ]
+        # The time is the database's own: the query is put together once for all.
+        lost = not_returned(viewer, norms, within=timedelta(days=7))
+        lost_n = lost.annotate(what=Value("e")).values("what")
+        parts.append(lost_n.annotate(n=Count("phone", distinct=True)))
         found = parts[0].union(*parts[1:], all=True).values_list("what", "n")
         if len(_known_sql) > 200:
             _known_sql.clear()
-        known = _known_sql[reaches] = found.query.sql_with_params()
+        known = _known_sql[(*reaches, norms)] = found.query.sql_with_params()
     return known
 
 

@@ -1,6 +1,8 @@
 """Rows of a file as calls, each joined to its client, manager and open deal."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -66,15 +68,16 @@ class CallLoader:
     def _call(self, row: Values) -> CallRow:
         found = self._index.find(_keys(row))
         entity = found[0] if found else None
-        talk = row.one.get("talk_seconds", 0)
+        talk, direction = row.one.get("talk_seconds", 0), row.one.get("direction", "in")
         manager_id = self._task.names.person(row.text("owner"))
         manager_id = manager_id or (entity.manager_id if entity else None)
-        is_answered = row.one.get("answered", talk > 0)
+        said = row.text("outcome")
+        is_answered = row.one.get("answered", said == "answered" if said else talk > 0)
         phone = row.one.get("client_phone")
         numbers = row.many.get("client_phone", ())
         return CallRow(
-            started_at=row.one["started_at"],
-            direction=row.one.get("direction", "in"),
+            started_at=self._start(row),
+            direction=direction,
             phone=phone.e164 if phone else numbers[0].e164 if numbers else "",
             client_id=entity.id if entity else None,
             manager_id=manager_id,
@@ -82,8 +85,21 @@ class CallLoader:
             is_answered=is_answered,
             wait_seconds=row.one.get("wait_seconds", 0),
             talk_seconds=talk if is_answered else 0,
+            menu_seconds=row.one.get("menu_seconds", 0),
+            outcome=_end(said, direction, is_answered),
+            line=row.text("line")[:40],
             external_id=row.text("external_id")[:120],
         )
+
+    def _start(self, row: Values) -> datetime:
+        """Give when it began; files that write the day and the clock apart fill two fields."""
+        at: datetime = row.one["started_at"]
+        if "started_clock" not in row.one:
+            return at
+        zone = ZoneInfo(self._task.calendar.zone)
+        day = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        # Hours of the wall clock: a day of a changed clock has them too.
+        return (day + timedelta(seconds=row.one["started_clock"])).astimezone(UTC)
 
     def _write(self, made: list[tuple[Values, CallRow]]) -> None:
         task = self._task
@@ -113,6 +129,17 @@ def answer_waiting(task: Task) -> None:
     """
     answered = answer_by_loaded(batch_id=task.batch_id, at=task.at)
     task.keep_changes("inquiries.inquiry", answered)
+
+
+def _end(said: str, direction: str, is_answered: bool) -> str:
+    """Name the end of a call: as the file says where that can be, else by the answer."""
+    if is_answered:
+        return "answered"
+    if said == "failed":
+        return said
+    if direction == "in":
+        return "missed"
+    return said if said in ("busy", "no_answer") else "no_answer"
 
 
 def _keys(row: Values) -> Keys:

@@ -160,7 +160,8 @@ external_id: id | id звонка | call id | uuid | guid | идентифика
   номер записи | call session id
 started_at: дата | дата звонка | дата и время | время звонка | начало | начало звонка |
   дата и время звонка | время начала | started at | start time | start | call date | date |
-  datetime | timestamp | когда | дата вызова | vru entry
+  datetime | timestamp | когда | дата вызова
+started_clock: время начала звонка | часы начала | time of day | clock | vru entry
 direction: направление | тип | тип звонка | тип вызова | вид звонка | направление звонка |
   direction | call type | type
 client_phone: номер | телефон | номер клиента | номер абонента | телефон клиента |
@@ -175,6 +176,10 @@ talk_seconds: длительность | длительность разгово
   call duration | ser time | продолжительность разговора
 answered: отвечен | отвечено | принят | ответ | есть ответ | answered | is answered | дозвон |
   разговор состоялся
+line: линия | наша линия | наш номер | куда звонили | did | line | our number | vru line
+menu_seconds: меню | голосовое меню | время в меню | ivr | ivr time | menu | vru time
+outcome: итог | результат | результат звонка | итог звонка | статус | статус звонка |
+  outcome | call outcome | result | status | disposition
 """),
     "history": _words("""
 case: кейс | сделка | id сделки | номер сделки | id | case | case id | caseid |

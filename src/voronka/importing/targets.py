@@ -106,6 +106,13 @@ _DIRECTION: Choices = {
     "in": ("входящий", "входящее", "вх", "вх.", "inbound", "incoming"),
     "out": ("исходящий", "исходящее", "исх", "исх.", "outbound", "outgoing"),
 }
+_CALL_END: Choices = {
+    "answered": ("отвечен", "принят", "разговор", "успешный", "agent", "success"),
+    "missed": ("пропущен", "пропущенный", "не отвечен", "без ответа", "hang", "abandoned"),
+    "busy": ("занято", "busy line"),
+    "no_answer": ("нет ответа", "не дозвонились", "no answer", "noanswer"),
+    "failed": ("ошибка", "не состоялся", "phantom", "error"),
+}
 _CHANNEL: Choices = {
     "form": ("форма", "форма на сайте", "сайт", "web", "website", "веб-форма", "web form",
              "api", "landing page submission", "lead add form", "crm-форма", "webform"),
@@ -144,9 +151,10 @@ TARGETS: Mapping[str, tuple[Target, ...]] = MappingProxyType(
         ),
         "calls": _targets(
             "calls",
-            "external_id started_at*:moment direction:choice client_phone:phone owner "
-            "wait_seconds:seconds talk_seconds:seconds answered:flag",
-            {"direction": _DIRECTION},
+            "external_id started_at*:moment started_clock:seconds direction:choice "
+            "client_phone:phone owner line wait_seconds:seconds talk_seconds:seconds "
+            "menu_seconds:seconds answered:flag outcome:choice",
+            {"direction": _DIRECTION, "outcome": _CALL_END},
         ),
         "history": _targets(
             "history",

@@ -32,6 +32,7 @@ DEFAULTS: dict[str, Any] = {
     "escalation_hours": 9,
     "escalation_head_minutes": 30,
     "short_call_seconds": 5,
+    "quick_call_seconds": 20,
     "talk_seconds": 10,
     "unregistered_seconds": 60,
     "month_plan_kopecks": 0,

@@ -161,9 +161,9 @@ def talk(seconds: int) -> str:
     return f"{duration(seconds)} {duration(rest)}"
 
 
-def clocked(seconds: int) -> str:
-    """Write a place in a recording: «2:05», from an hour on «1:02:05»."""
-    minutes, rest = divmod(seconds, 60)
+def clocked(seconds: float) -> str:
+    """Write a length as telephones do: «2:05», from an hour on «1:02:05»."""
+    minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 

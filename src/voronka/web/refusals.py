@@ -155,6 +155,9 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "amount_missing": lambda d: _("Сначала запишите сумму: без неё сделку не выиграть."),
     "no_funnel": lambda d: _("Нет воронки с этапами. Заведите её в настройках."),
     "unknown_setting": lambda d: _("Такой настройки нет."),
+    "too_many_rows": lambda d: (
+        _("Строк %(rows)s, в файл войдёт не больше %(most)s. Возьмите период короче.") % d
+    ),
     "bad_hours": lambda d: _("Рабочий день с %(opens)s до %(closes)s не получится.") % d,
     "bad_setup": lambda d: _("Название пусто или уже занято, либо число не читается."),
     "stage_in_use": lambda d: _("На этапе открытых сделок: %(n)s. Сначала перенесите их.") % d,

@@ -83,12 +83,13 @@ def now() -> datetime:
 def shell_of(request: HttpRequest) -> Shell:
     """Work out the frame for the person who asks, one query."""
     role = viewer(request).role
-    waiting, deals, slips, unread = shell_counts(viewer=viewer(request))
+    waiting, deals, slips, unread, missed = shell_counts(viewer=viewer(request))
     main = [
         Link("today", reverse("today"), "today", _("Сегодня")),
         Link("inquiries", reverse("inquiries"), "inbox", _("Обращения"), waiting),
         Link("board", reverse("board"), "board", _("Сделки"), deals),
         Link("clients", reverse("clients"), "clients", _("Клиенты")),
+        Link("calls", reverse("calls"), "phone", _("Звонки"), missed, True),
     ]
     heads = role in HEADS
     slip_title = _("Огрехи") if heads else _("Мои огрехи")

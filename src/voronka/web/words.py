@@ -436,6 +436,9 @@ CALL_OUTCOMES: dict[str, Text] = {
     "wrong_person": lazy("Не тот человек"),
     "refused": lazy("Отказ"),
 }
+WEEKDAYS_SHORT: tuple[Text, ...] = (
+    lazy("Пн"), lazy("Вт"), lazy("Ср"), lazy("Чт"), lazy("Пт"), lazy("Сб"), lazy("Вс"),
+)  # fmt: skip
 FIGURES: dict[str, Text] = {
     "K1": lazy("Обращения"),
     "K1B": lazy("Мимо базы"),

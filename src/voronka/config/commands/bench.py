@@ -26,6 +26,9 @@ def run(arguments: list[str]) -> int:
     if given.what == "telephony":
         options.set_up()
         return _safely(lambda: _telephony(given, home))
+    if given.what == "calls":
+        _enter_calls(given, home)
+        return _safely(lambda: _calls(given))
     if given.what == "discovery":
         options.set_up()
         return _safely(lambda: _discovery(given, home))
@@ -84,10 +87,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = options.parser(
         "bench",
         "Measure pages or a load on a base of the peers' size, discovery in made-up logs, "
-        "routing in a made-up department, the doors for inquiries and for exchanges while the "
-        "server is killed, or how soon a form is on an open desk.",
+        "routing in a made-up department, the page of calls over a million calls, the doors "
+        "for inquiries and for exchanges while the server is killed, or how soon a form is on "
+        "an open desk.",
     )
-    what = ("pages", "import", "discovery", "routing", "intake", "telephony", "live")
+    what = ("pages", "import", "discovery", "routing", "intake", "telephony", "live", "calls")
     parser.add_argument("what", choices=what, help="what to measure")
     parser.add_argument("--seed", choices=("peers",), default="peers", help="the base")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write one object a line")
@@ -121,8 +125,25 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--kills", type=int, metavar="N", help="of the server meanwhile (10; telephony 100)"
     )
+    parser.add_argument(
+        "--calls", type=int, default=10**6, metavar="N", help="to show figures of (10^6)"
+    )
     parser.add_argument("--fresh", action="store_true", help="make the base anew")
     return parser
+
+
+def _enter_calls(given: argparse.Namespace, home: Path) -> None:
+    from voronka.config.benching import base  # noqa: PLC0415
+
+    base.enter(home / "calls", is_fresh=given.fresh)
+
+
+def _calls(given: argparse.Namespace) -> int:
+    from voronka.config.benching.calling import call_results  # noqa: PLC0415
+
+    bar = options.Bar("making calls", given.calls)
+    measured = call_results(calls=given.calls, progress=bar.show)
+    return _told(measured, given.json)
 
 
 def _intake(given: argparse.Namespace, home: Path) -> int:

@@ -1,5 +1,6 @@
 """Calls: those that inquiries came with, those about deals, and all the others."""
 
+from datetime import timedelta
 from typing import Any
 
 from voronka.calls.models import Call
@@ -16,12 +17,16 @@ from voronka.journal.kinds import CallEnded
 
 COLUMNS = (
     "id", "started_at", "direction", "phone", "client_id", "deal_id", "manager_id",
-    "is_answered", "wait_seconds", "talk_seconds", "batch_id",
+    "is_answered", "wait_seconds", "talk_seconds", "outcome", "line", "stage_id", "source_id",
+    "answered_at", "ended_at", "batch_id",
 )  # fmt: skip
 PER_VISIT = 2.1
 """How many calls a seller makes or takes during a usual stay on a stage."""
 WRONG_NUMBER_SECONDS = 50
 """Who never asked for anything soon hangs up."""
+LINES = ("+74950000001", "+74950000002", "+78120000003")
+"""Our numbers: the site's, the adverts', the one on the map."""
+BUSY_OF_TEN = 3
 OUT_SHARE, ANSWERED_OUT, ANSWERED_IN, CALLED_BACK = 0.64, 0.7, 0.9, 0.9
 
 _Line = tuple[int, int, str, str, Card | None, DealPlan | None, Visit | None, Seller, int, int]
@@ -146,6 +151,8 @@ class Switchboard:
         at, _, direction, phone, card, deal, visit, seller, wait, talk = line
         world = self._world
         pk, started = world.ids.next(Call), world.axis.epoch(at)
+        began, outcome = world.axis.moment(at), _outcome(direction, wait, talk)
+        about = _about(pk, card, deal, visit, seller)
         body = CallEnded(
             call_id=pk,
             direction=direction,
@@ -154,12 +161,32 @@ class Switchboard:
             talk_seconds=talk,
             phone=phone,
             in_hours=True,
+            outcome=outcome,
         )
-        world.ledger.add(started, body, _about(pk, card, deal, visit, seller), None)
+        world.ledger.add(started, body, about, None)
+        source_id = deal.source_id if deal else card.source_id if card else None
         return (
-            pk, world.axis.moment(at), direction, phone, card.id if card else None,
-            deal.id if deal else None, seller.id, talk > 0, wait, talk, world.batch_id,
+            pk, began, direction, phone, card.id if card else None,
+            deal.id if deal else None, seller.id, talk > 0, wait, talk, outcome,
+            _line(card, phone), about.stage_id, source_id,
+            began + timedelta(seconds=wait) if talk else None,
+            began + timedelta(seconds=wait + talk), world.batch_id,
         )  # fmt: skip
+
+
+def _outcome(direction: str, wait: int, talk: int) -> str:
+    """Name how it ended; which unanswered ones were busy follows from the wait."""
+    if talk:
+        return "answered"
+    if direction == "in":
+        return "missed"
+    return "busy" if wait % 10 < BUSY_OF_TEN else "no_answer"
+
+
+def _line(card: Card | None, phone: str) -> str:
+    """Give our number: a client keeps to the one that the source led to."""
+    own = card.source_id if card and card.source_id else int(phone[-2:] or 0)
+    return LINES[own % len(LINES)]
 
 
 def _about(

@@ -45,6 +45,7 @@ NUMBERS = {
     "api_per_minute": (1, 1_000_000),
     "routing_cap": (0, 999),
     "short_call_seconds": (0, 120),
+    "quick_call_seconds": (1, 600),
     "talk_seconds": (0, 600),
     "unregistered_seconds": (1, 3600),
 }
