@@ -9,6 +9,9 @@ from voronka.calls.providers.external_call import door as external_call_door
 from voronka.calls.providers.external_call import parser as external_call
 from voronka.calls.providers.generic import door as generic_door
 from voronka.calls.providers.generic import parser as generic
+from voronka.calls.providers.legs import first_hand
+from voronka.calls.providers.sipuni import door as sipuni_door
+from voronka.calls.providers.sipuni import parser as sipuni
 from voronka.calls.signals import Signal
 
 Reader = Callable[[Exchange, CallEvent], Iterator[Signal]]
@@ -19,11 +22,13 @@ READERS: dict[str, Reader] = {
     "asterisk": signals_of,
     "generic": generic.signals_of,
     "external_call": external_call.signals_of,
+    "sipuni": sipuni.signals_of,
 }
 NAMERS: dict[str, Namer] = {
     "asterisk": ref_of,
     "generic": generic.ref_of,
     "external_call": external_call.ref_of,
+    "sipuni": sipuni.ref_of,
 }
 """Gives which call an event speaks of; "" when of none."""
 TELL_OF_ROOMS = ("asterisk",)
@@ -32,11 +37,13 @@ CHOOSERS: dict[str, Chooser] = {
     "asterisk": best_of,
     "generic": generic.straightened,
     "external_call": external_call.whole,
+    "sipuni": first_hand,
 }
 """Where an exchange tells the same twice by two ways: which of both counts."""
 DOORS: dict[str, Door] = {
     "generic": generic_door.take,
     "external_call": external_call_door.take,
+    "sipuni": sipuni_door.take,
 }
 """Of those that send us what happens: who sent it, and what becomes of it."""
 

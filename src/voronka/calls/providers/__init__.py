@@ -35,4 +35,5 @@ KINDS = [
         status=DOCUMENTED,
         needs=("secret", "zone"),
     ),
+    Kind(kind="sipuni", name="Sipuni", status=DOCUMENTED, needs=("secret", "zone")),
 ]

@@ -1,0 +1,185 @@
+"""Providers by their papers: the written calls, in any order, torn, and from strangers."""
+
+import random
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from conftest import MONDAY
+from voronka.calls.adapters import CHOOSERS, DOORS, READERS
+from voronka.calls.exchange_models import CallEvent
+from voronka.calls.exchanges import NewExchange, add_exchange
+from voronka.calls.hooks.contract import ForgedError
+from voronka.calls.hooks.request import Hook
+from voronka.calls.models import Call, InternalCall
+from voronka.calls.providers import DOCUMENTED, KINDS
+from voronka.calls.rebuilding import keep_events, read_waiting
+from voronka.calls.tests.hooked import fixtures
+from voronka.calls.tests.told_by import (
+    OPTIONS,
+    SECRET,
+    brought,
+    call_of,
+    event_of,
+    hook_of_told,
+    mixed_up,
+    shown_with_wait,
+)
+from voronka.clients.cards import NewClient, add_client
+from voronka.people.models import Person
+from voronka.people.viewers import SYSTEM
+
+PROVIDERS = ["sipuni"]
+CALLS = [(kind, name) for kind in PROVIDERS for name in fixtures(kind)]
+TIMES = 300
+
+
+@pytest.mark.parametrize(("kind", "name"), CALLS)
+def test_each_written_call_is_read_as_written(kind: str, name: str) -> None:
+    written = fixtures(kind)[name]
+    events = [event_of(hook_of_told(kind, after, one)) for after, one in written["says"]]
+    assert shown_with_wait(call_of(kind, events)) == written["call"]
+
+
+@pytest.mark.parametrize(("kind", "name"), CALLS)
+def test_late_mixed_up_and_told_twice_it_is_the_same_call(kind: str, name: str) -> None:
+    rng = random.Random(f"{kind} {name}")
+    written = fixtures(kind)[name]
+    for _ in range(TIMES):
+        events = mixed_up(kind, written["says"], rng)
+        assert shown_with_wait(call_of(kind, events)) == written["call"]
+
+
+@pytest.mark.parametrize("kind", PROVIDERS)
+def test_a_kind_by_its_papers_says_so(kind: str) -> None:
+    (one,) = [one for one in KINDS if one.kind == kind]
+    assert one.status == DOCUMENTED
+    assert all(kind in registry for registry in (READERS, CHOOSERS, DOORS))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", PROVIDERS)
+def test_all_of_it_becomes_rows(cast: SimpleNamespace, kind: str) -> None:
+    for person, extension in ((cast.olga, "101"), (cast.oleg, "102")):
+        Person.objects.filter(pk=person.pk).update(extension=extension)
+    new = NewExchange(kind=kind, name="АТС", options=OPTIONS.get(kind, {}))
+    exchange = add_exchange(new, by=SYSTEM, at=MONDAY)
+    written = fixtures(kind)
+    for nth, name in enumerate(written):
+        for n, (after, one) in enumerate(written[name]["says"]):
+            event = event_of(
+                hook_of_told(kind, after, one),
+                exchange=exchange, source_key=f"{name} {n}"[:120], call_ref=f"call {nth}",
+            )  # fmt: skip
+            keep_events([event])
+    read_waiting(now=MONDAY + timedelta(minutes=5))
+    assert not CallEvent.objects.exclude(state="done").exists()
+    calls = [one["call"] for one in written.values()]
+    inner = sum(one["direction"] == "internal" for one in calls)
+    assert (InternalCall.objects.count(), Call.objects.count()) == (inner, len(calls) - inner)
+    told = Call.objects.values_list("direction", "outcome", "phone").order_by("pk")
+    wanted = [
+        (one["direction"], one["outcome"], "+" + one["client"].lstrip("+"))
+        for one in calls
+        if one["direction"] != "internal"
+    ]
+    assert sorted(told) == sorted(wanted)
+    group = Call.objects.get(call_ref="call 0")
+    assert (group.manager_id, group.talk_seconds, group.wait_seconds) == (cast.oleg.pk, 60, 7)
+
+
+TORN: list[tuple[str, dict[str, Any], str]] = [
+    ("sipuni", {"body": b'{"event": "1", "call_'}, "torn"),
+    ("sipuni", {"query": "event=1&src_num=79001112233"}, "no_call"),
+    ("sipuni", {"query": "event=9&call_id=c9&src_num=79001112233"}, "unknown_event"),
+    (
+        "sipuni",
+        {"query": "event=2&call_id=c9&src_num=79001112233&dst_num=101&status=EXPLODED"},
+        "unknown_status",
+    ),
+    ("sipuni", {"query": "event=1&call_id=c9&dst_num=101&src_num=" + "7" * 40}, "long_number"),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("kind", "what", "problem"), TORN)
+def test_what_nobody_can_read_is_kept_for_a_person(
+    kind: str, what: dict[str, Any], problem: str
+) -> None:
+    exchange = add_exchange(NewExchange(kind=kind, name="АТС"), by=SYSTEM, at=MONDAY)
+    hook = Hook(method="POST", suffix="", at=MONDAY, **what)
+    taken = brought(kind, hook)
+    assert (taken.keeps, taken.status) == (True, 200)
+    keep_events([event_of(hook, exchange=exchange, source_key="1", call_ref=taken.ref)])
+    read_waiting(now=MONDAY)
+    event = CallEvent.objects.get()
+    assert (event.state, event.problem) == ("unread", problem)
+
+
+BY_ADDRESS = ["sipuni"]
+
+
+@pytest.mark.parametrize("kind", BY_ADDRESS)
+def test_a_set_secret_has_to_stand_in_the_address(kind: str) -> None:
+    after, one = next(iter(fixtures(kind).values()))["says"][0]
+    plain = hook_of_told(kind, after, one)
+    assert brought(kind, plain).keeps
+    for suffix, query, status in (("", "", 401), ("wrong", "", 403), ("", "&token=wrong", 403)):
+        forged = changed(plain, suffix=suffix, query=plain.query + query)
+        with pytest.raises(ForgedError) as told:
+            brought(kind, forged, SECRET)
+        assert told.value.status == status
+    assert brought(kind, changed(plain, suffix=SECRET), SECRET).keeps
+    shown = f"{plain.query}&token={SECRET}"
+    assert brought(kind, changed(plain, query=shown), SECRET).keeps
+
+
+@pytest.mark.parametrize("kind", PROVIDERS)
+def test_with_a_list_of_senders_others_are_turned_away(kind: str) -> None:
+    after, one = next(iter(fixtures(kind).values()))["says"][0]
+    allowed = ["203.0.113.0/28", "2001:db8::1"]
+    for sender, is_welcome in (
+        ("203.0.113.7", True),
+        ("2001:db8::1", True),
+        ("203.0.113.77", False),
+        ("", False),
+    ):
+        hook = changed(hook_of_told(kind, after, one), sender=sender)
+        if is_welcome:
+            assert brought(kind, hook, senders=allowed).keeps
+        else:
+            with pytest.raises(ForgedError):
+                brought(kind, hook, senders=allowed)
+    with pytest.raises(ForgedError):
+        brought(kind, hook_of_told(kind, after, one, sender="203.0.113.7"), senders=["what"])
+
+
+def changed(hook: Hook, **more: Any) -> Hook:
+    """Give the request with something else in it."""
+    values = {name: getattr(hook, name) for name in Hook.__dataclass_fields__}
+    return Hook(**values | more)
+
+
+def test_sipuni_hears_success_and_its_trial_is_kept_nowhere() -> None:
+    hook = Hook(method="GET", suffix="", at=MONDAY, query="event=1&call_id=c1")
+    assert brought("sipuni", hook).said == {"success": True}
+    trial = brought("sipuni", Hook(method="GET", suffix="", at=MONDAY))
+    assert (trial.keeps, trial.said) == (False, {"success": True})
+
+
+@pytest.mark.django_db
+def test_sipuni_asks_which_branch_to_take(cast: SimpleNamespace) -> None:
+    Person.objects.filter(pk=cast.olga.pk).update(extension="101")
+    add_client(
+        NewClient(name="Ромашка", phones=["+79001112233"]), by=cast.see("olga"), at=MONDAY
+    )
+    for number, choice in (("79001112233", 3), ("79009998877", 9)):
+        query = f"fromnum={number}&tonum=74950000001&label=1&time=1772442000"
+        hook = Hook(method="GET", suffix="", at=MONDAY, query=query)
+        asked = brought("sipuni", hook, choices={"101": 3}, choice_otherwise=9)
+        assert asked.look is not None
+        assert not asked.keeps
+        answer = asked.look()
+        assert (answer.keeps, answer.said) == (False, {"choice": choice})
