@@ -10,8 +10,12 @@ from voronka.calls.providers.external_call import parser as external_call
 from voronka.calls.providers.generic import door as generic_door
 from voronka.calls.providers.generic import parser as generic
 from voronka.calls.providers.legs import first_hand
+from voronka.calls.providers.onlinepbx import door as onlinepbx_door
+from voronka.calls.providers.onlinepbx import parser as onlinepbx
 from voronka.calls.providers.sipuni import door as sipuni_door
 from voronka.calls.providers.sipuni import parser as sipuni
+from voronka.calls.providers.telphin import door as telphin_door
+from voronka.calls.providers.telphin import parser as telphin
 from voronka.calls.signals import Signal
 
 Reader = Callable[[Exchange, CallEvent], Iterator[Signal]]
@@ -22,12 +26,16 @@ READERS: dict[str, Reader] = {
     "asterisk": signals_of,
     "generic": generic.signals_of,
     "external_call": external_call.signals_of,
+    "onlinepbx": onlinepbx.signals_of,
+    "telphin": telphin.signals_of,
     "sipuni": sipuni.signals_of,
 }
 NAMERS: dict[str, Namer] = {
     "asterisk": ref_of,
     "generic": generic.ref_of,
     "external_call": external_call.ref_of,
+    "onlinepbx": onlinepbx.ref_of,
+    "telphin": telphin.ref_of,
     "sipuni": sipuni.ref_of,
 }
 """Gives which call an event speaks of; "" when of none."""
@@ -37,12 +45,16 @@ CHOOSERS: dict[str, Chooser] = {
     "asterisk": best_of,
     "generic": generic.straightened,
     "external_call": external_call.whole,
+    "onlinepbx": first_hand,
+    "telphin": first_hand,
     "sipuni": first_hand,
 }
 """Where an exchange tells the same twice by two ways: which of both counts."""
 DOORS: dict[str, Door] = {
     "generic": generic_door.take,
     "external_call": external_call_door.take,
+    "onlinepbx": onlinepbx_door.take,
+    "telphin": telphin_door.take,
     "sipuni": sipuni_door.take,
 }
 """Of those that send us what happens: who sent it, and what becomes of it."""

@@ -36,4 +36,6 @@ KINDS = [
         needs=("secret", "zone"),
     ),
     Kind(kind="sipuni", name="Sipuni", status=DOCUMENTED, needs=("secret", "zone")),
+    Kind(kind="onlinepbx", name="OnlinePBX", status=DOCUMENTED, needs=("secret", "zone")),
+    Kind(kind="telphin", name="Telphin", status=DOCUMENTED, needs=("secret", "zone")),
 ]

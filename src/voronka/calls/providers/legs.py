@@ -41,12 +41,20 @@ def is_extension(number: str) -> bool:
     return 0 < sum(sign.isdigit() for sign in number) < SHORTEST_NUMBER
 
 
+def is_same_number(one: str, other: str) -> bool:
+    """Compare two numbers however each is written: by their last ten digits."""
+    digits = ["".join(sign for sign in number if sign.isdigit()) for number in (one, other)]
+    return bool(digits[0]) and digits[0][-10:] == digits[1][-10:]
+
+
 def leg_of(extension: str) -> str:
     """Name a person's telephone within the call."""
     return f"ext {extension}"
 
 
-def client(at: float, number: str, *, line: str = "", direction: str) -> Iterator[Signal]:
+def client(
+    at: float, number: str, *, line: str = "", direction: str, rank: int = 0
+) -> Iterator[Signal]:
     """Tell of the client, and of our number on the other side where it is known."""
     yield Signal(
         kind="began",
@@ -57,6 +65,7 @@ def client(at: float, number: str, *, line: str = "", direction: str) -> Iterato
         party=number,
         dialled=line,
         direction=direction,
+        rank=rank,
     )
     if line:
         yield Signal(kind="line", at=at, party=line)

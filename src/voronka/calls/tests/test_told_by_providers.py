@@ -13,6 +13,7 @@ from voronka.calls.exchange_models import CallEvent
 from voronka.calls.exchanges import NewExchange, add_exchange
 from voronka.calls.hooks.contract import ForgedError
 from voronka.calls.hooks.request import Hook
+from voronka.calls.hooks.silence import close_silent
 from voronka.calls.models import Call, InternalCall
 from voronka.calls.providers import DOCUMENTED, KINDS
 from voronka.calls.rebuilding import keep_events, read_waiting
@@ -31,7 +32,7 @@ from voronka.clients.cards import NewClient, add_client
 from voronka.people.models import Person
 from voronka.people.viewers import SYSTEM
 
-PROVIDERS = ["sipuni"]
+PROVIDERS = ["sipuni", "onlinepbx", "telphin"]
 CALLS = [(kind, name) for kind in PROVIDERS for name in fixtures(kind)]
 TIMES = 300
 
@@ -74,7 +75,10 @@ def test_all_of_it_becomes_rows(cast: SimpleNamespace, kind: str) -> None:
                 exchange=exchange, source_key=f"{name} {n}"[:120], call_ref=f"call {nth}",
             )  # fmt: skip
             keep_events([event])
-    read_waiting(now=MONDAY + timedelta(minutes=5))
+    now = MONDAY + timedelta(minutes=5)
+    read_waiting(now=now)
+    close_silent(now=now, is_whole=True)
+    read_waiting(now=now)
     assert not CallEvent.objects.exclude(state="done").exists()
     calls = [one["call"] for one in written.values()]
     inner = sum(one["direction"] == "internal" for one in calls)
@@ -100,6 +104,18 @@ TORN: list[tuple[str, dict[str, Any], str]] = [
         "unknown_status",
     ),
     ("sipuni", {"query": "event=1&call_id=c9&dst_num=101&src_num=" + "7" * 40}, "long_number"),
+    ("onlinepbx", {"body": b"<html></html>"}, "torn"),
+    ("onlinepbx", {"body": b'{"event": "call_start", "caller": "101"}'}, "no_call"),
+    ("onlinepbx", {"body": b'{"event": "call_eaten", "uuid": "u9"}'}, "unknown_event"),
+    (
+        "onlinepbx",
+        {"body": b'{"event": "call_start", "uuid": "u9", "caller": "%s"}' % (b"7" * 40)},
+        "long_number",
+    ),
+    ("telphin", {"body": b'["dial-in"]'}, "torn"),
+    ("telphin", {"body": b"EventType=dial-in&CallerIDNum=79001112233"}, "no_call"),
+    ("telphin", {"body": b"EventType=dial-up&CallID=c9"}, "unknown_event"),
+    ("telphin", {"body": b"EventType=hangup&CallID=c9&CallStatus=EATEN"}, "unknown_status"),
 ]
 
 
@@ -118,7 +134,7 @@ def test_what_nobody_can_read_is_kept_for_a_person(
     assert (event.state, event.problem) == ("unread", problem)
 
 
-BY_ADDRESS = ["sipuni"]
+BY_ADDRESS = ["sipuni", "onlinepbx", "telphin"]
 
 
 @pytest.mark.parametrize("kind", BY_ADDRESS)
@@ -183,3 +199,8 @@ def test_sipuni_asks_which_branch_to_take(cast: SimpleNamespace) -> None:
         assert not asked.keeps
         answer = asked.look()
         assert (answer.keeps, answer.said) == (False, {"choice": choice})
+
+
+def test_messages_of_telphin_are_kept_nowhere() -> None:
+    body = b"EventType=message-in&CallID=c1&CallerIDNum=79001112233"
+    assert not brought("telphin", Hook(method="POST", suffix="", at=MONDAY, body=body)).keeps

@@ -38,6 +38,14 @@ def call_of(kind: str, events: list[CallEvent]) -> CallRecord | None:
     """Read and reduce, without a database."""
     exchange = Exchange(kind=kind, zone="Europe/Moscow", options=OPTIONS.get(kind, {}))
     told = [(one.source, signal) for one in events for signal in READERS[kind](exchange, one)]
+    found = reduce(CHOOSERS[kind](told), answers_are_talk=True)
+    if found is None or found.state == "ended":
+        return found
+    # Its end is that all telephones are out: the door closes it then.
+    ends = [leg.ended_at for leg in found.legs]
+    said = {"kind": "closed", "at": max(end for end in ends if end)}
+    own = CallEvent(source="own", at=events[0].at, body=json.dumps(said))
+    told += [("own", signal) for signal in READERS[kind](exchange, own)]
     return reduce(CHOOSERS[kind](told), answers_are_talk=True)
 
 

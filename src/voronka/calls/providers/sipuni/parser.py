@@ -13,6 +13,7 @@ from voronka.calls.providers.legs import (
     demand_number,
     ended,
     is_extension,
+    is_same_number,
     leg_of,
     over,
     own_word,
@@ -104,9 +105,8 @@ def _said(fields: dict[str, str], hook: Hook, zone: str) -> Said:
     people: list[str] = []
     if direction != "out":
         # A number of the outside world is our line; with the line told apart, a mobile.
-        people = (
-            [dst] if is_dst_ours or (line and dst and dst != line) else _last_called(fields)
-        )
+        is_person = is_dst_ours or (bool(line and dst) and not is_same_number(line, dst))
+        people = [dst] if is_person else _last_called(fields)
     at = moment_of(fields.get("timestamp", ""), zone=zone, near=hook.at) or hook.at.timestamp()
     started_at = moment_of(fields.get("call_start_timestamp", ""), zone=zone, near=hook.at)
     return Said(
