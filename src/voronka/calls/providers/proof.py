@@ -18,11 +18,11 @@ def fields_proven(exchange: AtDoor, hook: Hook) -> dict[str, str] | None:
     fields: dict[str, str] | None = None
     with suppress(ValueError, LookupError):
         fields = fields_of(hook)
-    prove(exchange, hook, _address(hook) if fields is None else fields)
+    prove(exchange, hook, fields)
     return fields
 
 
-def prove(exchange: AtDoor, hook: Hook, fields: Mapping[str, str]) -> None:
+def prove(exchange: AtDoor, hook: Hook, fields: Mapping[str, str] | None = None) -> None:
     """The key in the address is the proof. A secret that is set has to be shown besides: at the
     end of the address, or as `token`. With the option `senders` only they may come.
 
@@ -31,6 +31,7 @@ def prove(exchange: AtDoor, hook: Hook, fields: Mapping[str, str]) -> None:
     demand_sender(exchange, hook)
     if not exchange.secret:
         return
+    fields = _address(hook) if fields is None else fields
     shown = [*hook.suffix.split("/"), *(fields.get(name, "") for name in TOKEN_FIELDS)]
     proofs = [is_same(one, exchange.secret) for one in shown]
     if not any(proofs):

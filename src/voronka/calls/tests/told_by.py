@@ -15,8 +15,12 @@ from voronka.calls.reducing import reduce
 from voronka.calls.tests.hooked import START, shown
 
 SECRET = "a-secret-of-the-address"
+PROVIDERS = ["sipuni", "onlinepbx", "telphin", "mts", "beeline"]
 BY_QUERY, BY_JSON = ("sipuni",), ("onlinepbx", "mts")
-OPTIONS: dict[str, dict[str, Any]] = {}
+OPTIONS: dict[str, dict[str, Any]] = {
+    "mts": {"numbers": {"+7 900 555-01-01": "101", "89005550102": "102"}},
+    "beeline": {"subscriptions": {"sub-101": "101", "sub-102": "102"}},
+}
 
 
 def hook_of_told(kind: str, after: float, told: Any, **more: Any) -> Hook:
@@ -70,3 +74,9 @@ def brought(kind: str, hook: Hook, secret: str = "", **options: Any) -> Taken:
         id=1, kind=kind, path_key="k", secret=secret, zone="Europe/Moscow", options=options
     )
     return DOORS[kind](exchange, hook)
+
+
+def xsi(kind: str, inside: str, before: str = "") -> bytes:
+    """Write the least event of Beeline."""
+    data = f'<eventData xsi1:type="xsi:{kind}">{inside}</eventData>'
+    return f'{before}<Event xmlns:xsi1="urn:one">{data}</Event>'.encode()
