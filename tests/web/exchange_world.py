@@ -38,6 +38,7 @@ class Asked:
     headers: Any = None
     method: str = "POST"
     query: str = ""
+    sender: str = "203.0.113.7"
 
 
 def joined(kind: str = "generic", secret: str = TOKEN, **options: Any) -> Exchange:
@@ -87,7 +88,7 @@ async def _one(request: Asked) -> Told:
 
     scope = {
         "type": "http", "method": request.method, "path": request.path,
-        "query_string": request.query.encode(),
+        "query_string": request.query.encode(), "client": (request.sender, 40000),
         "headers": [(k.encode(), v.encode()) for k, v in headers.items()],
     }  # fmt: skip
     await door.hooks(scope, receive, send)

@@ -5,10 +5,21 @@ from collections.abc import Callable, Iterator, Sequence
 from voronka.calls.asterisk.reading import best_of, ref_of, signals_of
 from voronka.calls.exchange_models import CallEvent, Exchange
 from voronka.calls.hooks.contract import Door
+from voronka.calls.providers.beeline import door as beeline_door
+from voronka.calls.providers.beeline import parser as beeline
 from voronka.calls.providers.external_call import door as external_call_door
 from voronka.calls.providers.external_call import parser as external_call
 from voronka.calls.providers.generic import door as generic_door
 from voronka.calls.providers.generic import parser as generic
+from voronka.calls.providers.legs import first_hand
+from voronka.calls.providers.mts import door as mts_door
+from voronka.calls.providers.mts import parser as mts
+from voronka.calls.providers.onlinepbx import door as onlinepbx_door
+from voronka.calls.providers.onlinepbx import parser as onlinepbx
+from voronka.calls.providers.sipuni import door as sipuni_door
+from voronka.calls.providers.sipuni import parser as sipuni
+from voronka.calls.providers.telphin import door as telphin_door
+from voronka.calls.providers.telphin import parser as telphin
 from voronka.calls.signals import Signal
 
 Reader = Callable[[Exchange, CallEvent], Iterator[Signal]]
@@ -19,11 +30,21 @@ READERS: dict[str, Reader] = {
     "asterisk": signals_of,
     "generic": generic.signals_of,
     "external_call": external_call.signals_of,
+    "onlinepbx": onlinepbx.signals_of,
+    "telphin": telphin.signals_of,
+    "mts": mts.signals_of,
+    "beeline": beeline.signals_of,
+    "sipuni": sipuni.signals_of,
 }
 NAMERS: dict[str, Namer] = {
     "asterisk": ref_of,
     "generic": generic.ref_of,
     "external_call": external_call.ref_of,
+    "onlinepbx": onlinepbx.ref_of,
+    "telphin": telphin.ref_of,
+    "mts": mts.ref_of,
+    "beeline": beeline.ref_of,
+    "sipuni": sipuni.ref_of,
 }
 """Gives which call an event speaks of; "" when of none."""
 TELL_OF_ROOMS = ("asterisk",)
@@ -32,11 +53,21 @@ CHOOSERS: dict[str, Chooser] = {
     "asterisk": best_of,
     "generic": generic.straightened,
     "external_call": external_call.whole,
+    "onlinepbx": first_hand,
+    "telphin": first_hand,
+    "mts": first_hand,
+    "beeline": first_hand,
+    "sipuni": first_hand,
 }
 """Where an exchange tells the same twice by two ways: which of both counts."""
 DOORS: dict[str, Door] = {
     "generic": generic_door.take,
     "external_call": external_call_door.take,
+    "onlinepbx": onlinepbx_door.take,
+    "telphin": telphin_door.take,
+    "mts": mts_door.take,
+    "beeline": beeline_door.take,
+    "sipuni": sipuni_door.take,
 }
 """Of those that send us what happens: who sent it, and what becomes of it."""
 

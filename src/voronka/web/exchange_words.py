@@ -10,6 +10,9 @@ def kind_name(kind: str) -> str:
     own = {
         "generic": _("Любая АТС: свой протокол"),
         "external_call": _("АТС, которая умеет Битрикс24"),
+        "telphin": _("Телфин"),
+        "mts": _("МТС Автосекретарь"),
+        "beeline": _("Облачная АТС Билайн"),
     }
     names = {one.kind: one.name for one in KINDS}
     return own.get(kind) or names.get(kind, kind)
@@ -33,6 +36,7 @@ def problem_words(problem: str) -> str:
         "unknown_event": _("Событие неизвестного вида. На звонки не влияет."),
         "unknown_status": _("Итог звонка неизвестен. Звонок учтён, разговор без итога."),
         "long_number": _("В номере больше 15 цифр. Звонок учтён, номер обрезан."),
+        "subscription_over": _("Подписка на звонки сотрудника закончилась. Продлите её в АТС."),
         "failed": _("Сообщение прочитано, но звонок из него не сложился."),
     }
     return said.get(problem, _("Сообщение АТС не разобрано."))

@@ -18,7 +18,7 @@ KEPT_HEADERS = ("content-type", "signature", "x-twilio-signature")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hook:
     """A request. `suffix`: what follows the key in the address, without slashes around it;
-    `headers`: names in lower case.
+    `headers`: names in lower case; `sender`: the network address it came from.
     """
 
     method: str
@@ -27,6 +27,7 @@ class Hook:
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    sender: str = ""
 
 
 def stored(hook: Hook, *, secrets: Iterable[str]) -> str:

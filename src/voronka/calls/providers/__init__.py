@@ -35,4 +35,19 @@ KINDS = [
         status=DOCUMENTED,
         needs=("secret", "zone"),
     ),
+    Kind(kind="sipuni", name="Sipuni", status=DOCUMENTED, needs=("secret", "zone")),
+    Kind(kind="onlinepbx", name="OnlinePBX", status=DOCUMENTED, needs=("secret", "zone")),
+    Kind(kind="telphin", name="Telphin", status=DOCUMENTED, needs=("secret", "zone")),
+    Kind(
+        kind="mts",
+        name="MTS Autosecretary",
+        status=DOCUMENTED,
+        needs=("login", "secret", "numbers", "zone"),
+    ),
+    Kind(
+        kind="beeline",
+        name="Beeline Cloud PBX",
+        status=DOCUMENTED,
+        needs=("secret", "subscriptions", "zone"),
+    ),
 ]

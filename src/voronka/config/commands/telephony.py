@@ -8,6 +8,7 @@ import threading
 from datetime import UTC, datetime
 from typing import Any
 
+from voronka.calls.providers import KINDS
 from voronka.config.commands import options
 
 
@@ -21,9 +22,16 @@ def run(arguments: list[str]) -> int:
     add = acts.add_parser("add", help="join an Asterisk, or an exchange that calls us")
     add.add_argument(
         "--kind",
-        choices=("asterisk", "generic", "external_call"),
+        choices=[one.kind for one in KINDS],
         default="asterisk",
         help="generic: our own protocol; external_call: as to Bitrix24 (asterisk)",
+    )
+    add.add_argument(
+        "--options",
+        type=_options,
+        default={},
+        metavar="JSON",
+        help="what else its adapter wants; see the README of its folder in calls/providers",
     )
     add.add_argument("--name", required=True)
     add.add_argument("--host", help="of the manager interface (AMI)")
@@ -47,6 +55,14 @@ def run(arguments: list[str]) -> int:
     return acting[given.act](given)
 
 
+def _options(text: str) -> dict[str, Any]:
+    """Read what a person typed. Raises: ValueError when it is no JSON object."""
+    said = json.loads(text)
+    if not isinstance(said, dict):
+        raise ValueError("no object")
+    return said
+
+
 def _add(given: Any) -> int:
     from voronka.calls.exchanges import NewExchange, add_exchange  # noqa: PLC0415
     from voronka.foundation.errors import RefusalError  # noqa: PLC0415
@@ -64,7 +80,7 @@ def _add(given: Any) -> int:
         name=given.name,
         secret=os.environ.get(given.password_from or "", ""),
         zone=given.zone,
-        options={name: value for name, value in said.items() if value},
+        options={name: value for name, value in said.items() if value} | given.options,
     )
     try:
         exchange = add_exchange(new, by=SYSTEM, at=datetime.now(UTC))

@@ -69,6 +69,7 @@ async def _answer(scope: Any, receive: Callable[[], Any]) -> Answer:
             for name, value in scope.get("headers", ())
         },
         body=body,
+        sender=(scope.get("client") or ("",))[0],
     )
     return await PORTER.take(exchange, hook)
 

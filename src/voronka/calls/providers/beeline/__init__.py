@@ -1,0 +1,1 @@
+"""Beeline, the cloud exchange: its events in XML. See README.md."""

@@ -1,0 +1,1 @@
+"""OnlinePBX: its web hooks. See README.md."""

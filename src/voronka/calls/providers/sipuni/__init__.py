@@ -1,0 +1,1 @@
+"""Sipuni: events of its exchange by GET or POST. See README.md."""
