@@ -35,4 +35,10 @@ KINDS = [
         status=DOCUMENTED,
         needs=("secret", "zone"),
     ),
+    Kind(
+        kind="mango",
+        name="Mango Office",
+        status=DOCUMENTED,
+        needs=("login", "secret", "zone"),
+    ),
 ]

@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 from voronka.calls import providers
 from voronka.calls.adapters import CHOOSERS, READERS
 from voronka.calls.exchange_models import CallEvent, Exchange
+from voronka.calls.hooks.contract import AtDoor, Door
 from voronka.calls.hooks.request import Hook, stored
+from voronka.calls.rebuilding import keep_events, read_waiting
 from voronka.calls.records import CallRecord
 from voronka.calls.reducing import reduce
 
@@ -50,3 +52,20 @@ def shown(record: CallRecord | None) -> dict[str, Any]:
         "recordings": list(record.recordings), "state": record.state,
         "legs": {leg.extension: leg.outcome for leg in record.legs},
     }  # fmt: skip
+
+
+def heard(
+    exchange: Exchange, take: Door, at_door: AtDoor, hooks: Iterable[Hook]
+) -> list[tuple[str, str]]:
+    """Take requests in at the door, store and read them; give what became of each."""
+    for n, hook in enumerate(hooks):
+        taken = take(at_door, hook)
+        text = stored(hook, secrets=(at_door.secret, at_door.path_key))
+        event = CallEvent(
+            exchange=exchange, source="hook", source_key=str(n), at=hook.at, body=text
+        )
+        event.call_ref = taken.ref
+        keep_events([event] if taken.keeps else [])
+    read_waiting(now=datetime.fromtimestamp(START, UTC))
+    rows = CallEvent.objects.filter(exchange=exchange, source="hook").order_by("pk")
+    return list(rows.values_list("state", "problem"))
