@@ -173,3 +173,12 @@ def test_the_exchange_asks_who_calls_and_whom_to_ring(cast: SimpleNamespace) -> 
     whole = {"contact_name": "ООО «Ромашка»", "responsible": "101"}
     assert [one.said for one in told] == [whole, {}, {}, whole, {"status": "ok"}]
     assert CallEvent.objects.count() == 0
+
+
+def test_a_cabinet_that_tries_the_address_hears_its_word_as_plain_text(db: None) -> None:
+    exchange = joined("zadarma")
+    told = ask(Asked(at(exchange), method="GET", query="zd_echo=4f6a.b-c"))
+    assert only(told).status == 200
+    assert only(told).said == "4f6a.b-c"
+    assert only(told).headers["content-type"] == "text/plain; charset=utf-8"
+    assert not CallEvent.objects.exists()

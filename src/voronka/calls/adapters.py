@@ -11,6 +11,8 @@ from voronka.calls.providers.generic import door as generic_door
 from voronka.calls.providers.generic import parser as generic
 from voronka.calls.providers.mango import door as mango_door
 from voronka.calls.providers.mango import parser as mango
+from voronka.calls.providers.zadarma import door as zadarma_door
+from voronka.calls.providers.zadarma import parser as zadarma
 from voronka.calls.signals import Signal
 
 Reader = Callable[[Exchange, CallEvent], Iterator[Signal]]
@@ -22,29 +24,36 @@ READERS: dict[str, Reader] = {
     "generic": generic.signals_of,
     "external_call": external_call.signals_of,
     "mango": mango.signals_of,
+    "zadarma": zadarma.signals_of,
 }
 NAMERS: dict[str, Namer] = {
     "asterisk": ref_of,
     "generic": generic.ref_of,
     "external_call": external_call.ref_of,
     "mango": mango.ref_of,
+    "zadarma": zadarma.ref_of,
 }
 """Gives which call an event speaks of; "" when of none."""
 TELL_OF_ROOMS = ("asterisk",)
 """Those that tell who heard whom; of the others an answer is taken for a talk."""
-TELL_THE_END = ("mango",)
+TELL_THE_END = (
+    "mango",
+    "zadarma",
+)
 """Those that tell when a whole call is over: a pause between two telephones is not its end."""
 CHOOSERS: dict[str, Chooser] = {
     "asterisk": best_of,
     "generic": generic.straightened,
     "external_call": external_call.whole,
     "mango": mango.straightened,
+    "zadarma": zadarma.straightened,
 }
 """Where an exchange tells the same twice by two ways: which of both counts."""
 DOORS: dict[str, Door] = {
     "generic": generic_door.take,
     "external_call": external_call_door.take,
     "mango": mango_door.take,
+    "zadarma": zadarma_door.take,
 }
 """Of those that send us what happens: who sent it, and what becomes of it."""
 

@@ -41,4 +41,10 @@ KINDS = [
         status=DOCUMENTED,
         needs=("login", "secret", "zone"),
     ),
+    Kind(
+        kind="zadarma",
+        name="Zadarma, Novofon",
+        status=DOCUMENTED,
+        needs=("login", "secret", "zone"),
+    ),
 ]

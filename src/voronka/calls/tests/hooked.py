@@ -15,6 +15,7 @@ from voronka.calls.hooks.request import Hook, stored
 from voronka.calls.rebuilding import keep_events, read_waiting
 from voronka.calls.records import CallRecord
 from voronka.calls.reducing import reduce
+from voronka.calls.signals import Signal
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC).timestamp()
 START_TEXT = "20260302T090000Z"
@@ -38,8 +39,14 @@ def event(after: float, fields: dict[str, str], suffix: str = "", **more: Any) -
 def reduced(kind: str, events: Iterable[CallEvent]) -> CallRecord | None:
     """Read and reduce, without a database."""
     exchange = Exchange(kind=kind, zone="Europe/Moscow")
+    return reduce(told_by(exchange, events), answers_are_talk=True)
+
+
+def told_by(exchange: Exchange, events: Iterable[CallEvent]) -> list[Signal]:
+    """Read events, and choose what counts of them."""
+    kind = exchange.kind
     told = [(one.source, signal) for one in events for signal in READERS[kind](exchange, one)]
-    return reduce(CHOOSERS[kind](told), answers_are_talk=True)
+    return CHOOSERS[kind](told)
 
 
 def shown(record: CallRecord | None) -> dict[str, Any]:
