@@ -11,6 +11,8 @@ from voronka.calls.providers.generic import door as generic_door
 from voronka.calls.providers.generic import parser as generic
 from voronka.calls.providers.mango import door as mango_door
 from voronka.calls.providers.mango import parser as mango
+from voronka.calls.providers.uis import door as uis_door
+from voronka.calls.providers.uis import parser as uis
 from voronka.calls.providers.zadarma import door as zadarma_door
 from voronka.calls.providers.zadarma import parser as zadarma
 from voronka.calls.signals import Signal
@@ -24,6 +26,7 @@ READERS: dict[str, Reader] = {
     "generic": generic.signals_of,
     "external_call": external_call.signals_of,
     "mango": mango.signals_of,
+    "uis": uis.signals_of,
     "zadarma": zadarma.signals_of,
 }
 NAMERS: dict[str, Namer] = {
@@ -31,6 +34,7 @@ NAMERS: dict[str, Namer] = {
     "generic": generic.ref_of,
     "external_call": external_call.ref_of,
     "mango": mango.ref_of,
+    "uis": uis.ref_of,
     "zadarma": zadarma.ref_of,
 }
 """Gives which call an event speaks of; "" when of none."""
@@ -46,6 +50,7 @@ CHOOSERS: dict[str, Chooser] = {
     "generic": generic.straightened,
     "external_call": external_call.whole,
     "mango": mango.straightened,
+    "uis": uis.straightened,
     "zadarma": zadarma.straightened,
 }
 """Where an exchange tells the same twice by two ways: which of both counts."""
@@ -53,6 +58,7 @@ DOORS: dict[str, Door] = {
     "generic": generic_door.take,
     "external_call": external_call_door.take,
     "mango": mango_door.take,
+    "uis": uis_door.take,
     "zadarma": zadarma_door.take,
 }
 """Of those that send us what happens: who sent it, and what becomes of it."""

@@ -47,4 +47,10 @@ KINDS = [
         status=DOCUMENTED,
         needs=("login", "secret", "zone"),
     ),
+    Kind(
+        kind="uis",
+        name="UIS, CoMagic, CallGear",
+        status=DOCUMENTED,
+        needs=("secret", "zone"),
+    ),
 ]

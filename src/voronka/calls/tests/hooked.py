@@ -30,10 +30,21 @@ def fixtures(kind: str) -> dict[str, Any]:
 
 def event(after: float, fields: dict[str, str], suffix: str = "", **more: Any) -> CallEvent:
     """Make the stored event of one request, which came so many seconds after the start."""
-    moment = datetime.fromtimestamp(START + after, UTC)
     told = {k: START_TEXT if v == "START" else v for k, v in fields.items()}
-    hook = Hook(method="POST", suffix=suffix, at=moment, body=urlencode(told).encode())
-    return CallEvent(source="hook", at=moment, body=stored(hook, secrets=()), **more)
+    return posted(after, urlencode(told).encode(), suffix=suffix, **more)
+
+
+def posted(
+    after: float,
+    body: bytes,
+    headers: dict[str, str] | None = None,
+    suffix: str = "",
+    **more: Any,
+) -> CallEvent:
+    """Make the stored event of one request out of its body."""
+    at = datetime.fromtimestamp(START + after, UTC)
+    hook = Hook(method="POST", suffix=suffix, at=at, headers=headers or {}, body=body)
+    return CallEvent(source="hook", at=at, body=stored(hook, secrets=()), **more)
 
 
 def reduced(kind: str, events: Iterable[CallEvent]) -> CallRecord | None:
