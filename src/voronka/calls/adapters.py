@@ -1,6 +1,7 @@
 """Adapters by kind of exchange: each turns what was stored into signals. One line each."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
 from voronka.calls.asterisk.reading import best_of, ref_of, signals_of
 from voronka.calls.exchange_models import CallEvent, Exchange
@@ -11,6 +12,9 @@ from voronka.calls.providers.generic import door as generic_door
 from voronka.calls.providers.generic import parser as generic
 from voronka.calls.providers.mango import door as mango_door
 from voronka.calls.providers.mango import parser as mango
+from voronka.calls.providers.megafon import door as megafon_door
+from voronka.calls.providers.megafon import history as megafon_history
+from voronka.calls.providers.megafon import parser as megafon
 from voronka.calls.providers.uis import door as uis_door
 from voronka.calls.providers.uis import parser as uis
 from voronka.calls.providers.zadarma import door as zadarma_door
@@ -19,6 +23,7 @@ from voronka.calls.signals import Signal
 
 Reader = Callable[[Exchange, CallEvent], Iterator[Signal]]
 Namer = Callable[[Exchange, CallEvent], str]
+History = Callable[[Exchange, datetime, datetime], list[CallEvent]]
 Chooser = Callable[[Sequence[tuple[str, Signal]]], list[Signal]]
 
 READERS: dict[str, Reader] = {
@@ -26,6 +31,7 @@ READERS: dict[str, Reader] = {
     "generic": generic.signals_of,
     "external_call": external_call.signals_of,
     "mango": mango.signals_of,
+    "megafon": megafon.signals_of,
     "uis": uis.signals_of,
     "zadarma": zadarma.signals_of,
 }
@@ -34,6 +40,7 @@ NAMERS: dict[str, Namer] = {
     "generic": generic.ref_of,
     "external_call": external_call.ref_of,
     "mango": mango.ref_of,
+    "megafon": megafon.ref_of,
     "uis": uis.ref_of,
     "zadarma": zadarma.ref_of,
 }
@@ -50,6 +57,7 @@ CHOOSERS: dict[str, Chooser] = {
     "generic": generic.straightened,
     "external_call": external_call.whole,
     "mango": mango.straightened,
+    "megafon": megafon.straightened,
     "uis": uis.straightened,
     "zadarma": zadarma.straightened,
 }
@@ -58,10 +66,15 @@ DOORS: dict[str, Door] = {
     "generic": generic_door.take,
     "external_call": external_call_door.take,
     "mango": mango_door.take,
+    "megafon": megafon_door.take,
     "uis": uis_door.take,
     "zadarma": zadarma_door.take,
 }
 """Of those that send us what happens: who sent it, and what becomes of it."""
+HISTORIES: dict[str, History] = {
+    "megafon": megafon_history.history,
+}
+"""Of those that can be asked for the calls of a span of time."""
 
 
 def all_of(told: Sequence[tuple[str, Signal]]) -> list[Signal]:

@@ -139,7 +139,9 @@ def _event(exchange: AtDoor, hook: Hook, taken: Taken) -> CallEvent:
         source_key=taken.key or _fingerprint(hook),
         at=hook.at,
         call_ref=taken.ref,
-        body=stored(hook, secrets=(exchange.secret, exchange.path_key)),
+        body=stored(
+            hook, secrets=(exchange.path_key, exchange.secret, *exchange.secret.split())
+        ),
     )
 
 

@@ -53,4 +53,10 @@ KINDS = [
         status=DOCUMENTED,
         needs=("secret", "zone"),
     ),
+    Kind(
+        kind="megafon",
+        name="MegaFon",
+        status=DOCUMENTED,
+        needs=("host", "secret", "zone"),
+    ),
 ]
