@@ -15,6 +15,8 @@ from voronka.calls.providers.mango import parser as mango
 from voronka.calls.providers.megafon import door as megafon_door
 from voronka.calls.providers.megafon import history as megafon_history
 from voronka.calls.providers.megafon import parser as megafon
+from voronka.calls.providers.twilio import door as twilio_door
+from voronka.calls.providers.twilio import parser as twilio
 from voronka.calls.providers.uis import door as uis_door
 from voronka.calls.providers.uis import parser as uis
 from voronka.calls.providers.zadarma import door as zadarma_door
@@ -31,6 +33,7 @@ READERS: dict[str, Reader] = {
     "generic": generic.signals_of,
     "external_call": external_call.signals_of,
     "mango": mango.signals_of,
+    "twilio": twilio.signals_of,
     "megafon": megafon.signals_of,
     "uis": uis.signals_of,
     "zadarma": zadarma.signals_of,
@@ -40,12 +43,13 @@ NAMERS: dict[str, Namer] = {
     "generic": generic.ref_of,
     "external_call": external_call.ref_of,
     "mango": mango.ref_of,
+    "twilio": twilio.ref_of,
     "megafon": megafon.ref_of,
     "uis": uis.ref_of,
     "zadarma": zadarma.ref_of,
 }
 """Gives which call an event speaks of; "" when of none."""
-TELL_OF_ROOMS = ("asterisk",)
+TELL_OF_ROOMS = ("asterisk", "twilio")
 """Those that tell who heard whom; of the others an answer is taken for a talk."""
 TELL_THE_END = (
     "mango",
@@ -57,6 +61,7 @@ CHOOSERS: dict[str, Chooser] = {
     "generic": generic.straightened,
     "external_call": external_call.whole,
     "mango": mango.straightened,
+    "twilio": twilio.straightened,
     "megafon": megafon.straightened,
     "uis": uis.straightened,
     "zadarma": zadarma.straightened,
@@ -66,6 +71,7 @@ DOORS: dict[str, Door] = {
     "generic": generic_door.take,
     "external_call": external_call_door.take,
     "mango": mango_door.take,
+    "twilio": twilio_door.take,
     "megafon": megafon_door.take,
     "uis": uis_door.take,
     "zadarma": zadarma_door.take,

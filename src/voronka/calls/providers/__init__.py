@@ -59,4 +59,10 @@ KINDS = [
         status=DOCUMENTED,
         needs=("host", "secret", "zone"),
     ),
+    Kind(
+        kind="twilio",
+        name="Twilio",
+        status=DOCUMENTED,
+        needs=("login", "secret", "zone"),
+    ),
 ]
