@@ -11,6 +11,7 @@ from voronka.calls.providers.external_call import parser as external_call
 from voronka.calls.providers.generic import door as generic_door
 from voronka.calls.providers.generic import parser as generic
 from voronka.calls.providers.mango import door as mango_door
+from voronka.calls.providers.mango import history as mango_history
 from voronka.calls.providers.mango import parser as mango
 from voronka.calls.providers.megafon import door as megafon_door
 from voronka.calls.providers.megafon import history as megafon_history
@@ -32,7 +33,7 @@ READERS: dict[str, Reader] = {
     "asterisk": signals_of,
     "generic": generic.signals_of,
     "external_call": external_call.signals_of,
-    "mango": mango.signals_of,
+    "mango": mango_history.signals_of,
     "twilio": twilio.signals_of,
     "megafon": megafon.signals_of,
     "uis": uis.signals_of,
@@ -78,6 +79,7 @@ DOORS: dict[str, Door] = {
 }
 """Of those that send us what happens: who sent it, and what becomes of it."""
 HISTORIES: dict[str, History] = {
+    "mango": mango_history.history,
     "megafon": megafon_history.history,
 }
 """Of those that can be asked for the calls of a span of time."""

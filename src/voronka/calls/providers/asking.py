@@ -6,9 +6,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 SECONDS, TOP_BYTES = 20.0, 32 * 1024 * 1024
+MOVED = (301, 302, 303, 307, 308)
 
 
 class AskingError(Exception):
@@ -65,6 +66,22 @@ def answer_of(
     if len(said) > TOP_BYTES:
         raise AskingError("too_long")
     return status, said
+
+
+def moved_to(url: str, *, headers: Mapping[str, str], body: bytes | None = None) -> str:
+    """Ask where something lies; give the address that is answered. Raises: AskingError."""
+    request = urllib.request.Request(url, data=body, headers=dict(headers))
+    try:
+        with _OPENER.open(request, timeout=SECONDS):
+            raise AskingError("wrong_answer")
+    except urllib.error.HTTPError as error:
+        error.close()
+        place = error.headers.get("location", "") if error.code in MOVED else ""
+        if not place:
+            raise AskingError(_code_of(error.code)) from error
+        return urljoin(url, str(place))
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise AskingError("unreachable") from error
 
 
 def json_of(said: bytes) -> Any:

@@ -90,7 +90,7 @@ def signals_of(exchange: Exchange, event: CallEvent) -> Iterator[Signal]:
     hook = hook_of(event.body, at=event.at)
     said, what = said_of(fields_of(hook)), event_of(hook)
     if what == "call":
-        yield from _of_leg(_leg(said, hook, exchange.zone))
+        yield from of_leg(_leg(said, hook, exchange.zone))
     elif what == "summary":
         yield from _of_summary(said, hook, exchange.zone)
     elif what in EVENTS:
@@ -114,7 +114,7 @@ def _leg(said: dict[str, Any], hook: Hook, zone: str) -> Leg:
         to_extension=number_of(called.get("extension")),
         line=number_of(called.get("line_number") or caller.get("line_number")),
         cause=cause_of(str(said.get("disconnect_reason") or "")),
-        direction=_direction(said, caller, called),
+        direction=direction_of(said, caller, called),
     )
 
 
@@ -125,7 +125,10 @@ def _part(said: Mapping[str, Any], name: str) -> dict[str, Any]:
     return part
 
 
-def _direction(said: dict[str, Any], caller: dict[str, Any], called: dict[str, Any]) -> str:
+def direction_of(
+    said: Mapping[str, Any], caller: Mapping[str, Any], called: Mapping[str, Any]
+) -> str:
+    """Say which way a leg goes, as it alone looks."""
     is_ordered = said.get("command_id") and not caller.get("taken_from_call_id")
     if said.get("callback_initiator") or said.get("task_id") or is_ordered:
         return "out"
@@ -141,7 +144,8 @@ def cause_of(code: str) -> str:
     return "unreachable" if len(code) == 4 and code.startswith(UNREACHABLE) else ""
 
 
-def _of_leg(leg: Leg) -> Iterator[Signal]:
+def of_leg(leg: Leg) -> Iterator[Signal]:
+    """Translate one state of one leg. Raises: UnreadableError."""
     if leg.state not in STATES:
         raise UnreadableError("unknown_event")
     extension = leg.from_extension or leg.to_extension
@@ -256,7 +260,7 @@ def straightened(told: Sequence[tuple[str, Signal]]) -> list[Signal]:
     """Count what is told twice once: the legs know the talk, a summary without them does;
     what our people say among themselves before a transfer is no call of its own.
     """
-    signals = in_their_count([one for _, one in told])
+    signals = in_their_count(_seen(told))
     among_us = {one.leg for one in signals if one.leg.startswith(AMONG_US)}
     persons = {one.leg for one in signals if one.role == "person"} - among_us - {SUMMED_UP}
     if any(one.direction in ("in", "out") for one in signals):
@@ -273,6 +277,16 @@ def straightened(told: Sequence[tuple[str, Signal]]) -> list[Signal]:
             for one in signals
         ]
     return _links_once(wound_up(signals))
+
+
+def _seen(told: Sequence[tuple[str, Signal]]) -> list[Signal]:
+    """Rows of the statistics name no legs: they count where no event told of any."""
+    is_seen = any(source == "hook" and one.role == "person" for source, one in told)
+    return [
+        one
+        for source, one in told
+        if source != "history" or not is_seen or one.kind in ("recording", "closed")
+    ]
 
 
 def _links_once(signals: list[Signal]) -> list[Signal]:
