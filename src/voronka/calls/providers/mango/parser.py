@@ -30,7 +30,7 @@ STATES = ("Appeared", "Connected", "OnHold", "Disconnected")
 DIRECTIONS = {"0": "internal", "1": "in", "2": "out"}
 CAUSES = {"1121": "busy", "1122": "rejected", "1123": "rejected"}
 UNREACHABLE = ("113", "114", "2", "32", "42", "5")
-AMONG_US, SUMMED_UP = "among us ", "summed up"
+AMONG_US, ORDERED, SUMMED_UP = "among us ", "ordered ", "summed up"
 PLACES, TOP_SEQ = 10, 10**6
 
 
@@ -171,7 +171,8 @@ def of_leg(leg: Leg) -> Iterator[Signal]:
     if leg.line and digits_in(leg.line):
         yield Signal(kind="line", at=leg.at, order=order, party=leg.line)
     if is_out or leg.place == "abonent":
-        yield from _person(leg, leg.ref, extension)
+        is_first = is_out and not leg.from_extension
+        yield from _person(leg, ORDERED + leg.ref if is_first else leg.ref, extension)
     if is_out and leg.state == "Disconnected" and leg.cause:
         yield Signal(kind="ended", at=leg.at, order=order + 2, leg=CLIENT, cause=leg.cause)
     check_number(number)
@@ -267,6 +268,10 @@ def straightened(told: Sequence[tuple[str, Signal]]) -> list[Signal]:
         signals = without_legs(signals, list(among_us))
     elif among_us:
         signals = without_legs(signals, [CLIENT])
+    ordered = {leg for leg in persons if leg.startswith(ORDERED)}
+    if persons - ordered:
+        # Our own telephone was picked up first: the talk is on the leg that rang the client.
+        signals = without_legs(signals, list(ordered))
     if persons or among_us:
         signals = without_legs(signals, [SUMMED_UP])
     if any(one.kind == "answered" for one in signals):
