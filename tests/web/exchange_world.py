@@ -93,7 +93,9 @@ async def _one(request: Asked) -> Told:
     }  # fmt: skip
     await door.hooks(scope, receive, send)
     got = {k.decode(): v.decode() for k, v in heard[0]["headers"]}
-    return Told(heard[0]["status"], json.loads(heard[1]["body"]), got)
+    is_json = got["content-type"] == "application/json"
+    said = json.loads(heard[1]["body"]) if is_json else heard[1]["body"].decode()
+    return Told(heard[0]["status"], said, got)
 
 
 def only(told: Iterable[Told]) -> Told:

@@ -1,5 +1,6 @@
 """The door for exchanges: proven first, then stored, then acknowledged."""
 
+import hashlib
 import json
 from types import SimpleNamespace
 from typing import Any
@@ -173,3 +174,54 @@ def test_the_exchange_asks_who_calls_and_whom_to_ring(cast: SimpleNamespace) -> 
     whole = {"contact_name": "ООО «Ромашка»", "responsible": "101"}
     assert [one.said for one in told] == [whole, {}, {}, whole, {"status": "ok"}]
     assert CallEvent.objects.count() == 0
+
+
+def test_a_cabinet_that_tries_the_address_hears_its_word_as_plain_text(db: None) -> None:
+    exchange = joined("zadarma")
+    told = ask(Asked(at(exchange), method="GET", query="zd_echo=4f6a.b-c"))
+    assert only(told).status == 200
+    assert only(told).said == "4f6a.b-c"
+    assert only(told).headers["content-type"] == "text/plain; charset=utf-8"
+    assert not CallEvent.objects.exists()
+
+
+PROOFS = ("sign", "token", "crm_token")
+FORGED: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
+    "mango": ("events/call", {"vpbx_api_key": "k", "sign": "0" * 64, "json": "{}"}, {}),
+    "zadarma": (
+        "",
+        {"event": "NOTIFY_START", "pbx_call_id": "in_1", "caller_id": "79001112233"},
+        {"signature": "AAAA"},
+    ),
+    "uis": ("", {"event": "talk", "call_session_id": "1", "token": "wrong"}, {}),
+    "megafon": ("", RING | {"crm_token": "wrong"}, {}),
+    "twilio": ("", {"CallSid": "CA1"}, {"host": "x.example", "x-twilio-signature": "AAAA"}),
+}
+
+
+@pytest.mark.parametrize("kind", FORGED)
+def test_of_each_provider_what_is_forged_is_refused_counted_and_stored_nowhere(
+    kind: str,
+) -> None:
+    exchange = joined(kind)
+    suffix, fields, headers = FORGED[kind]
+    bare = {name: value for name, value in fields.items() if name not in PROOFS}
+    told = ask(
+        Asked(at(exchange, suffix), fields, headers=headers),
+        Asked(at(exchange, suffix), bare),
+    )
+    assert [one.status for one in told] == [403, 401]
+    assert not CallEvent.objects.exists()
+    assert Exchange.objects.get().refused == 2
+
+
+def test_a_signed_event_is_stored_without_the_salt_it_was_signed_by(db: None) -> None:
+    exchange = joined("mango")
+    said = json.dumps({"entry_id": "E1", "note": TOKEN})
+    sign = hashlib.sha256(f"key{said}{TOKEN}".encode()).hexdigest()
+    fields = {"vpbx_api_key": "key", "sign": sign, "json": said}
+    told = ask(*[Asked(at(exchange, "events/call"), fields)] * 2)
+    assert [one.status for one in told] == [200, 200]
+    event = CallEvent.objects.get()
+    assert event.call_ref == "E1"
+    assert TOKEN not in event.body

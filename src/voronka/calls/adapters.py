@@ -1,6 +1,7 @@
 """Adapters by kind of exchange: each turns what was stored into signals. One line each."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
 from voronka.calls.asterisk.reading import best_of, ref_of, signals_of
 from voronka.calls.exchange_models import CallEvent, Exchange
@@ -12,6 +13,12 @@ from voronka.calls.providers.external_call import parser as external_call
 from voronka.calls.providers.generic import door as generic_door
 from voronka.calls.providers.generic import parser as generic
 from voronka.calls.providers.legs import first_hand
+from voronka.calls.providers.mango import door as mango_door
+from voronka.calls.providers.mango import history as mango_history
+from voronka.calls.providers.mango import parser as mango
+from voronka.calls.providers.megafon import door as megafon_door
+from voronka.calls.providers.megafon import history as megafon_history
+from voronka.calls.providers.megafon import parser as megafon
 from voronka.calls.providers.mts import door as mts_door
 from voronka.calls.providers.mts import parser as mts
 from voronka.calls.providers.onlinepbx import door as onlinepbx_door
@@ -20,10 +27,17 @@ from voronka.calls.providers.sipuni import door as sipuni_door
 from voronka.calls.providers.sipuni import parser as sipuni
 from voronka.calls.providers.telphin import door as telphin_door
 from voronka.calls.providers.telphin import parser as telphin
+from voronka.calls.providers.twilio import door as twilio_door
+from voronka.calls.providers.twilio import parser as twilio
+from voronka.calls.providers.uis import door as uis_door
+from voronka.calls.providers.uis import parser as uis
+from voronka.calls.providers.zadarma import door as zadarma_door
+from voronka.calls.providers.zadarma import parser as zadarma
 from voronka.calls.signals import Signal
 
 Reader = Callable[[Exchange, CallEvent], Iterator[Signal]]
 Namer = Callable[[Exchange, CallEvent], str]
+History = Callable[[Exchange, datetime, datetime], list[CallEvent]]
 Chooser = Callable[[Sequence[tuple[str, Signal]]], list[Signal]]
 
 READERS: dict[str, Reader] = {
@@ -35,6 +49,11 @@ READERS: dict[str, Reader] = {
     "mts": mts.signals_of,
     "beeline": beeline.signals_of,
     "sipuni": sipuni.signals_of,
+    "mango": mango_history.signals_of,
+    "twilio": twilio.signals_of,
+    "megafon": megafon.signals_of,
+    "uis": uis.signals_of,
+    "zadarma": zadarma.signals_of,
 }
 NAMERS: dict[str, Namer] = {
     "asterisk": ref_of,
@@ -45,10 +64,17 @@ NAMERS: dict[str, Namer] = {
     "mts": mts.ref_of,
     "beeline": beeline.ref_of,
     "sipuni": sipuni.ref_of,
+    "mango": mango.ref_of,
+    "twilio": twilio.ref_of,
+    "megafon": megafon.ref_of,
+    "uis": uis.ref_of,
+    "zadarma": zadarma.ref_of,
 }
 """Gives which call an event speaks of; "" when of none."""
-TELL_OF_ROOMS = ("asterisk",)
+TELL_OF_ROOMS = ("asterisk", "twilio")
 """Those that tell who heard whom; of the others an answer is taken for a talk."""
+TELL_THE_END = ("mango", "mts", "sipuni", "zadarma")
+"""Those that tell when a whole call is over: a pause between two telephones is not its end."""
 CHOOSERS: dict[str, Chooser] = {
     "asterisk": best_of,
     "generic": generic.straightened,
@@ -58,6 +84,11 @@ CHOOSERS: dict[str, Chooser] = {
     "mts": first_hand,
     "beeline": first_hand,
     "sipuni": first_hand,
+    "mango": mango.straightened,
+    "twilio": twilio.straightened,
+    "megafon": megafon.straightened,
+    "uis": uis.straightened,
+    "zadarma": zadarma.straightened,
 }
 """Where an exchange tells the same twice by two ways: which of both counts."""
 DOORS: dict[str, Door] = {
@@ -68,8 +99,18 @@ DOORS: dict[str, Door] = {
     "mts": mts_door.take,
     "beeline": beeline_door.take,
     "sipuni": sipuni_door.take,
+    "mango": mango_door.take,
+    "twilio": twilio_door.take,
+    "megafon": megafon_door.take,
+    "uis": uis_door.take,
+    "zadarma": zadarma_door.take,
 }
 """Of those that send us what happens: who sent it, and what becomes of it."""
+HISTORIES: dict[str, History] = {
+    "mango": mango_history.history,
+    "megafon": megafon_history.history,
+}
+"""Of those that can be asked for the calls of a span of time."""
 
 
 def all_of(told: Sequence[tuple[str, Signal]]) -> list[Signal]:

@@ -26,9 +26,9 @@ class Taken:
 
     `key`: its own name, told once; "" takes the fingerprint of what was sent. `ref`: the call
     it speaks of, where that is plain. `keeps`: it is an event and is stored. `said`: the JSON
-    answer, with `status`. `look`: something has to be read first: called in a thread of its
-    own, it gives what really becomes of it; those of one `turn` are looked at and stored one
-    after another.
+    answer, with `status`; `text`: a plain one in its place. `look`: something has to be read
+    first: called in a thread of its own, it gives what really becomes of it; those of one
+    `turn` are looked at and stored one after another.
     """
 
     key: str = ""
@@ -36,6 +36,7 @@ class Taken:
     keeps: bool = True
     status: int = 200
     said: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
     look: "Callable[[], Taken] | None" = None
     turn: str = ""
 

@@ -28,11 +28,14 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the sender hears. `again_seconds`: after which to try again, 0: not at all."""
+    """What the sender hears. `again_seconds`: after which to try again, 0: not at all;
+    `text`: a plain answer in place of `said`.
+    """
 
     status: int
     said: Mapping[str, Any] = field(default_factory=dict)
     again_seconds: int = 0
+    text: str = ""
 
 
 BUSY, AWAY = Answer(429, {"error": "too_many"}, 1), Answer(503, {"error": "not_stored"}, 5)
@@ -99,7 +102,7 @@ class Porter:
     async def _stored(self, exchange: AtDoor, hook: Hook, taken: Taken) -> Answer:
         if taken.keeps and not await self._keeper.keep(_event(exchange, hook, taken)):
             return AWAY
-        return Answer(taken.status, taken.said)
+        return Answer(taken.status, taken.said, text=taken.text)
 
     async def _of(self, key: str) -> AtDoor | None:
         age = time.monotonic() - self._known_at
@@ -136,7 +139,9 @@ def _event(exchange: AtDoor, hook: Hook, taken: Taken) -> CallEvent:
         source_key=taken.key or _fingerprint(hook),
         at=hook.at,
         call_ref=taken.ref,
-        body=stored(hook, secrets=(exchange.secret, exchange.path_key)),
+        body=stored(
+            hook, secrets=(exchange.path_key, exchange.secret, *exchange.secret.split())
+        ),
     )
 
 

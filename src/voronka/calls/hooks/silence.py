@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from voronka.calls.adapters import DOORS
+from voronka.calls.adapters import DOORS, TELL_THE_END
 from voronka.calls.exchange_models import CallEvent
 from voronka.calls.models import Call
 from voronka.calls.rebuilding import keep_events
 
 ALL_LEFT, TALKED_AND_LEFT = timedelta(seconds=1), timedelta(seconds=30)
+END_IS_LATE = timedelta(minutes=2)
 NEVER_TOOK, NEVER_LEFT = timedelta(minutes=15), timedelta(hours=4)
 LATELY = timedelta(minutes=10)
 
@@ -33,14 +34,15 @@ def _over(now: datetime, *, is_whole: bool) -> Iterator[Call]:
         calls = calls.filter(started_at__gte=now - LATELY)
     for call in calls.prefetch_related("legs"):
         quiet = _quiet_wanted(call)
-        if (is_whole or quiet <= TALKED_AND_LEFT) and now - _last_heard(call) >= quiet:
+        if (is_whole or quiet <= END_IS_LATE) and now - _last_heard(call) >= quiet:
             yield call
 
 
 def _quiet_wanted(call: Call) -> timedelta:
     legs = list(call.legs.all())
     if legs and all(leg.ended_at for leg in legs):
-        return ALL_LEFT
+        is_told = call.exchange and call.exchange.kind in TELL_THE_END
+        return END_IS_LATE if is_told else ALL_LEFT
     if any(leg.answered_at and not leg.ended_at for leg in legs):
         return NEVER_LEFT
     return TALKED_AND_LEFT if any(leg.answered_at for leg in legs) else NEVER_TOOK

@@ -50,4 +50,34 @@ KINDS = [
         status=DOCUMENTED,
         needs=("secret", "subscriptions", "zone"),
     ),
+    Kind(
+        kind="mango",
+        name="Mango Office",
+        status=DOCUMENTED,
+        needs=("login", "secret", "zone"),
+    ),
+    Kind(
+        kind="zadarma",
+        name="Zadarma, Novofon",
+        status=DOCUMENTED,
+        needs=("login", "secret", "zone"),
+    ),
+    Kind(
+        kind="uis",
+        name="UIS, CoMagic, CallGear",
+        status=DOCUMENTED,
+        needs=("secret", "zone"),
+    ),
+    Kind(
+        kind="megafon",
+        name="MegaFon",
+        status=DOCUMENTED,
+        needs=("host", "secret", "zone"),
+    ),
+    Kind(
+        kind="twilio",
+        name="Twilio",
+        status=DOCUMENTED,
+        needs=("login", "secret", "zone"),
+    ),
 ]

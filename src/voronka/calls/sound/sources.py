@@ -9,16 +9,31 @@ from typing import IO
 from voronka.calls.asterisk.record import RecordProblemError, recordings_of
 from voronka.calls.exchange_models import Exchange
 from voronka.calls.models import Call
+from voronka.calls.providers.asking import AskingError
+from voronka.calls.providers.mango import history as mango
+from voronka.calls.providers.twilio import recordings as twilio
+from voronka.calls.providers.zadarma import recordings as zadarma
 from voronka.calls.sound.folder import found_in_folder, opened_settled, sides_of
 from voronka.calls.sound.links import fetched
 from voronka.calls.sound.problems import SoundProblemError
 
 Link = tuple[str, Mapping[str, str]]
 Linker = Callable[[Exchange, str], Link]
-LINKERS: dict[str, Linker] = {}
+LINKERS: dict[str, Linker] = {
+    "mango": mango.link_of,
+    "twilio": twilio.link_of,
+    "zadarma": zadarma.link_of,
+}
 """By kind of exchange: from what it calls a recording to a link and what to say there. One
 without an entry gives links itself.
 """
+
+
+NO_LINK = {
+    "refused": "refused", "no_key": "refused", "too_many": "busy", "wrong_answer": "no_file",
+    "too_long": "bad_place",
+}  # fmt: skip
+"""Why a provider gave no link, in the words of recordings."""
 
 
 def gives_any(exchange: Exchange, names: tuple[str, ...]) -> bool:
@@ -45,7 +60,10 @@ def opened_sound_of(call: Call, place: str, stack: ExitStack) -> Opened:
     if exchange.options.get("recordings") and "://" not in place:
         return _of_folder(call, exchange, place, stack)
     linker = LINKERS.get(exchange.kind, _as_it_is)
-    url, headers = linker(exchange, place)
+    try:
+        url, headers = linker(exchange, place)
+    except AskingError as error:
+        raise SoundProblemError(NO_LINK.get(error.code, "no_answer")) from error
     own = str(exchange.options.get("host", ""))
     file = stack.enter_context(fetched(url, own_host=own, headers=headers))
     return Opened(place, [[file]])

@@ -36,8 +36,9 @@ async def hooks(scope: Any, receive: Callable[[], Any], send: Callable[[Any], An
         answer = await _answer(scope, receive)
     except GoneError:
         return
-    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
-    body = json.dumps(answer.said, ensure_ascii=False).encode()
+    kind = b"text/plain; charset=utf-8" if answer.text else b"application/json"
+    headers = [(b"content-type", kind), (b"cache-control", b"no-store")]
+    body = (answer.text or json.dumps(answer.said, ensure_ascii=False)).encode()
     headers.append((b"content-length", b"%d" % len(body)))
     if answer.again_seconds:
         headers.append((b"retry-after", b"%d" % answer.again_seconds))

@@ -1,0 +1,1 @@
+"""Mango Office: events of its virtual exchange and its statistics."""

@@ -1,0 +1,1 @@
+"""Twilio: what it tells of the state of calls and of recordings."""

@@ -1,0 +1,1 @@
+"""UIS, CoMagic, CallGear: notifications by templates that we define."""

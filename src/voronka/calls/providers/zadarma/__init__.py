@@ -1,0 +1,1 @@
+"""Zadarma and Novofon: notifications of their virtual exchange."""
