@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,14 +41,20 @@ class Site:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     if not shutil.which("chromium"):
         pytest.skip("NO CHROMIUM: apt-get install chromium")
-    home = tmp_path_factory.mktemp("home")
+    with served("serve.py", tmp_path_factory.mktemp("home")) as started:
+        yield started
+
+
+@contextmanager
+def served(name: str, home: Path, *more: str) -> Iterator[Site]:
+    """Start a script of this folder that serves `home`, in a process of its own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    script = Path(__file__).with_name("serve.py")
+    script = Path(__file__).with_name(name)
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("VORONKA", "DJANGO"))}
     server = subprocess.Popen(
-        [sys.executable, str(script), str(home), str(port)],
+        [sys.executable, str(script), str(home), str(port), *more],
         env=clean | {"PYTHONPATH": str(script.parents[2] / "src")},
     )
     address = f"http://127.0.0.1:{port}"

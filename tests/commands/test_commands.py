@@ -129,8 +129,29 @@ def test_a_mistake_gets_a_plain_line(tmp_path: Path, words: tuple[str, ...], sai
     assert "Traceback" not in refused.stderr
 
 
+def test_rules_are_rehearsed_from_the_command_line(tmp_path: Path) -> None:
+    home, out = tmp_path / "a", tmp_path / "told.json"
+    nothing = voronka(home, "routing", "try", "--days", "30")
+    assert (nothing.returncode, nothing.stdout.split()[0]) == (1, "0")
+    file = tmp_path / "came.csv"
+    lines = ["Дата;Имя;Телефон"] + [
+        f"2026-0{n}-05 10:00;Имя {n};+7912000000{n}" for n in (1, 2, 3)
+    ]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    voronka(home, "import", str(file), "--as", "inquiries")
+    told = voronka(home, "routing", "try", "--days", "3660", "--json", str(out))
+    assert told.stdout.startswith("3 inquiries since ")
+    assert "to nobody 3," in told.stdout
+    assert "+0.0 (+0.0 to +0.0), too little data" in told.stdout
+    report = json.loads(out.read_text(encoding="utf-8"))
+    assert [one["name"] for one in report["ways"]] == ["real", "rules"]
+    assert (report["n"], report["differences"][0]["elsewhere"]) == (3, 0)
+    assert voronka(home, "routing", "try", "--days", "0").returncode == 2
+
+
 @pytest.mark.parametrize(
-    "command", ["demo", "start", "import", "figures", "backup", "restore", "bench", "worker"]
+    "command",
+    ["demo", "start", "import", "figures", "routing", "backup", "restore", "bench", "worker"],
 )
 def test_every_command_explains_itself(tmp_path: Path, command: str) -> None:
     shown = voronka(tmp_path / "a", command, "--help")

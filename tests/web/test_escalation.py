@@ -46,6 +46,24 @@ def test_the_lead_sees_what_was_passed_up_and_the_head_sees_whose_it_is(
         assert "Передан: Lev" in page(enter("olga"), f"/deals/{slip.deal_id}/")
 
 
+def test_the_page_of_slips_shows_those_passed_up_alone(
+    world: World, enter: Callable[..., Client], cast: SimpleNamespace
+) -> None:
+    later = now() + timedelta(days=9)
+    look_at_all(now=later)
+    assert "kind=escalated" not in page(enter("vera"), "/slips/")
+    n = escalate(now=later + timedelta(days=9))
+    shown = '<article class="slip"'
+    assert page(enter("vera"), "/slips/").count(shown) > n
+    passed_up = page(enter("vera"), "/slips/?kind=escalated")
+    assert passed_up.count(shown) == n
+    assert f'Переданы выше <span class="chip-count">{n}</span>' in passed_up
+    nobodys = page(enter("vera"), f"/slips/?kind=escalated&manager={cast.oleg.pk}")
+    assert nobodys.count(shown) == Slip.objects.filter(
+        manager=cast.oleg, escalated_to__isnull=False
+    ).count()  # fmt: skip
+
+
 def test_the_hours_are_set_on_the_page_of_settings(
     enter: Callable[..., Client], cast: SimpleNamespace
 ) -> None:

@@ -1,19 +1,21 @@
 """The live stream: news to whom it is for, nothing without a ticket, an end for who left."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.test import Client as Browser
 
+from voronka.journal.models import Fact, PurgePermit
 from voronka.people.models import Person
 from voronka.people.notices import tell
 from voronka.web.live import stream as live
+from voronka.web.live.happenings import Happenings
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -82,6 +84,18 @@ def test_news_come_to_whom_they_are_for(cast: SimpleNamespace) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_news_of_this_process_wait_for_no_look(
+    cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def news() -> None:
+        tell(person_id=cast.olga.pk, kind="call", about={}, at=NOW)
+
+    monkeypatch.setattr(live, "LOOK_SECONDS", 2.0)
+    _, said, _ = listened(live.ticket(cast.olga.pk), 0.9, news)
+    assert said.count("event: call") == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_who_left_hears_no_more(cast: SimpleNamespace) -> None:
     def leave() -> None:
         Person.objects.filter(pk=cast.olga.pk).update(is_active=False)
@@ -103,3 +117,60 @@ def test_a_page_gets_its_ticket_and_the_bell_its_list(
     browser.post("/notices/seen/")
     assert "is-new" not in browser.get("/notices/").content.decode()
     assert enter("oleg").get("/notices/").content.decode().count("Анна") == 0
+
+
+def _fact(kind: str, owner_id: int | None) -> None:
+    Fact.objects.create(at=NOW, kind=kind, case="inquiry:1", owner_id=owner_id)
+
+
+@pytest.mark.django_db
+def test_what_happened_is_told_silently_to_those_within_reach(cast: SimpleNamespace) -> None:
+    _fact("slip.opened", cast.olga.pk)
+    viewers = {getattr(cast, who).pk: cast.see(who) for who in ("vera", "lev", "olga", "oleg")}
+    watch = Happenings()
+    assert watch.fresh(viewers) == []
+    _fact("slip.closed", cast.olga.pk)
+    _fact("slip.opened", cast.olga.pk)
+    _fact("client.opened", cast.oleg.pk)
+    heads = [(cast.vera.pk, "slips"), (cast.lev.pk, "slips")]
+    assert watch.fresh(viewers) == sorted([*heads, (cast.olga.pk, "slips")])
+    assert watch.fresh(viewers) == []
+    _fact("slip.opened", None)
+    assert watch.fresh(viewers) == [(cast.vera.pk, "slips")]
+    _fact("inquiry.registered", None)
+    assert watch.fresh(viewers) == sorted((pk, "inquiries") for pk in viewers)
+
+
+@pytest.mark.django_db
+def test_after_a_flood_all_hear_of_everything_and_then_of_what_is_new(
+    cast: SimpleNamespace,
+) -> None:
+    watch, viewers = Happenings(), {cast.olga.pk: cast.see("olga")}
+    facts = [Fact(at=NOW, kind="call.ended", case="call:1") for _ in range(2300)]
+    Fact.objects.bulk_create(facts)
+    both = [(cast.olga.pk, "slips"), (cast.olga.pk, "inquiries")]
+    assert watch.fresh(viewers) == both
+    assert watch.fresh(viewers) == []
+    _fact("inquiry.answered", cast.olga.pk)
+    assert watch.fresh(viewers) == [(cast.olga.pk, "inquiries")]
+
+
+@pytest.fixture
+def facts_go() -> Iterator[None]:
+    """Take the facts away by the permit: the flush after the test could not."""
+    yield
+    with transaction.atomic():
+        permit = PurgePermit.objects.create(reason="a test")
+        Fact.objects.all().delete()
+        permit.delete()
+
+
+@pytest.mark.usefixtures("transactional_db", "facts_go")
+def test_an_open_page_hears_of_a_slip_that_closed(cast: SimpleNamespace) -> None:
+    def close() -> None:
+        _fact("slip.closed", cast.olga.pk)
+
+    for who, times in (("vera", 1), ("olga", 1), ("oleg", 0)):
+        live.HUB = live.Hub()
+        _, said, _ = listened(live.ticket(getattr(cast, who).pk), 1.2, close)
+        assert said.count("event: slips") == times

@@ -15,10 +15,11 @@ from voronka.control.watch import look_at_all
 from voronka.deals.dealing import Line, open_deal, put_lines
 from voronka.deals.models import Funnel
 from voronka.deals.stage_moves import lose_deal, win_deal
+from voronka.foundation.sealing import seal
 from voronka.inquiries.attachments import GivenFile
 from voronka.inquiries.intake import NewInquiry, register_inquiry
 from voronka.inquiries.mailing.boxes import NewMailbox, add_mailbox
-from voronka.inquiries.models import Inquiry, Received, ReceivedFile
+from voronka.inquiries.models import Bot, Chat, Inquiry, Received, ReceivedFile, Thread
 from voronka.inquiries.receiving import Delivery, receive
 from voronka.inquiries.registering import dismiss_stranger
 from voronka.journal.viewer import Viewer
@@ -163,8 +164,16 @@ def _mailbox(by: Viewer, at: datetime) -> int:
     return add_mailbox(new, by=by, at=at).pk
 
 
+def _chatted(inquiry: Inquiry, at: datetime) -> None:
+    """Let the inquiry have come through a bot."""
+    bot = Bot.objects.create(bot_id=4242, name="firm_bot", token=seal("4242:none"))
+    chat = Chat.objects.create(bot=bot, chat_id=7, name="Иван")
+    Thread.objects.create(chat=chat, inquiry=inquiry, last_at=at)
+
+
 def _delivered(inquiry: Inquiry, at: datetime) -> dict[str, int]:
-    """Receive one thing nobody can read, and a file that came with the inquiry."""
+    """Receive one thing nobody can read, and a file that came with the inquiry; a chat."""
+    _chatted(inquiry, at)
     broken = Delivery(channel="form", shape="json", body=b"{", problem="not_json")
     unread = receive(broken, at=at).received_id
     files = [GivenFile("plan.pdf", b"%PDF-1.7"), GivenFile("run.exe", b"MZ")]

@@ -5,6 +5,8 @@ const bell = document.querySelector("[data-bell]");
 const count = document.querySelector("[data-bell-count]");
 let unseen = 0;
 let wait = 1000;
+let isAgain = false;
+const drawn = {};
 
 async function listen() {
   let ticket;
@@ -16,10 +18,19 @@ async function listen() {
     return later();
   }
   const source = new EventSource(`/live/?ticket=${ticket}`);
-  source.addEventListener("hello", (e) => { wait = 1000; show(JSON.parse(e.data).unseen); });
+  source.addEventListener("hello", (e) => {
+    wait = 1000;
+    show(JSON.parse(e.data).unseen);
+    // What was said while the line was down was said to nobody.
+    if (isAgain) ["slips", "inquiries"].forEach(redraw);
+    isAgain = true;
+  });
+  for (const what of ["slips", "inquiries"]) source.addEventListener(what, () => redraw(what));
   for (const kind of ["inquiry", "call", "task", "slip"]) {
     source.addEventListener(kind, (e) => told(kind, JSON.parse(e.data).id));
   }
+  source.addEventListener("call.ringing", (e) => ringing(JSON.parse(e.data).id));
+  source.addEventListener("call.over", (e) => over(JSON.parse(e.data).id));
   // A ticket is good for a minute: the browser's own retry would come with an old one.
   source.onerror = () => { source.close(); later(); };
   addEventListener("pagehide", () => source.close(), { once: true });
@@ -33,11 +44,32 @@ function later() {
 function told(kind, id) {
   show(unseen + 1);
   htmx.ajax("GET", `/notices/${id}/`, { target: "#notices", swap: "afterbegin" });
-  // Nobody's half-written words are lost: a list in which somebody is at work stays.
-  document.querySelectorAll(`[data-live~="${kind}"]`).forEach((list) => {
-    if (!list.contains(document.activeElement) || document.activeElement === document.body)
-      htmx.trigger(list, "news");
-  });
+}
+
+function ringing(id) {
+  htmx.ajax("GET", `/notices/${id}/`, { target: "#notices", swap: "afterbegin" });
+}
+
+// The card of a call that another one took, or that is over, leaves by itself.
+async function over(id) {
+  const answer = await fetch(`/notices/${id}/`, { headers: { "HX-Request": "true" } });
+  if (!answer.ok) return;
+  const card = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".popup");
+  if (card) document.getElementById(card.id)?.remove();
+  redraw("call");
+}
+
+// At once, and then once in two seconds at most: what comes in swarms is drawn together.
+function redraw(what) {
+  const last = drawn[what] || 0;
+  if (last > Date.now()) return;
+  drawn[what] = Math.max(Date.now() + 100, last + 2000);
+  setTimeout(() => {
+    // Nobody's half-written words are lost: a list in which somebody is at work stays.
+    document.querySelectorAll(`[data-live~="${what}"]`).forEach((list) => {
+      if (!list.contains(document.activeElement)) htmx.trigger(list, "news");
+    });
+  }, drawn[what] - Date.now());
 }
 
 function show(n) {
@@ -50,6 +82,8 @@ function show(n) {
 
 document.addEventListener("click", (e) => {
   if (e.target.closest("[data-gone]")) e.target.closest(".toast")?.remove();
+  const away = e.target.closest("[data-away]");
+  if (away) document.getElementById(away.dataset.away)?.remove();
 });
 
 document.getElementById("bell")?.addEventListener("toggle", (e) => {

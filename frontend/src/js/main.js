@@ -4,3 +4,4 @@ import "./palette.js";
 import "./forms.js";
 import "./pick.js";
 import "./live.js";
+import "./dial.js";

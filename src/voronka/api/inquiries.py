@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from voronka.api.doors import KeyRow, by_key, now, told
 from voronka.inquiries.reading import UnreadError, from_fields, json_fields
 from voronka.inquiries.receiving import Delivery, TooManyError, receive
+from voronka.inquiries.taking_in import BY_KEY
 from voronka.people.settings import all_settings
 
 TOP_BYTES = 64 * 1024
@@ -26,7 +27,7 @@ def inquiries(request: HttpRequest, key: KeyRow) -> HttpResponse:
         channel=channel if channel in CHANNELS else "form",
         shape="json",
         body=body[:TOP_BYTES],
-        sender=f"api: {key.name}",
+        sender=f"{BY_KEY}{key.name}",
         external_id=f"key {key.id}: {own_id}" if own_id else "",
         # An empty one is left to a person by the reader as well.
         problem="" if problem == "empty" else problem,

@@ -25,6 +25,7 @@ def while_it_goes_on(call: Call, ringing: list[int], *, now: datetime) -> None:
         )  # fmt: skip
     if call.state == "talking" and call.direction == "in":
         register_caller(call)
+        _tell_no_longer_rings(call, now=now)
 
 
 def after_call(call: Call, *, rung: list[int], now: datetime) -> None:
@@ -35,6 +36,7 @@ def after_call(call: Call, *, rung: list[int], now: datetime) -> None:
     """
     if call.direction == "in":
         register_caller(call)
+        _tell_no_longer_rings(call, now=now)
     if call.is_answered:
         answer_by_talk(
             phone=call.phone,
@@ -42,6 +44,16 @@ def after_call(call: Call, *, rung: list[int], now: datetime) -> None:
             began_at=call.answered_at or call.started_at,
             talk_seconds=call.talk_seconds,
         )
+
+
+def _tell_no_longer_rings(call: Call, *, now: datetime) -> None:
+    """The card leaves the screens of those who were rung and did not take it."""
+    for person_id in set(call.legs.exclude(person=None).values_list("person_id", flat=True)):
+        if person_id != call.manager_id or not call.is_answered or call.is_final:
+            notices.tell_passing(
+                person_id=person_id, kind="call.over", key=f"call {call.pk}", at=now,
+                about={"call_id": call.pk},
+            )  # fmt: skip
 
 
 def register_caller(call: Call) -> Inquiry | None:

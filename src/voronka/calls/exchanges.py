@@ -12,6 +12,7 @@ from django.db import transaction
 from voronka.calls.adapters import READERS
 from voronka.calls.exchange_models import Exchange
 from voronka.foundation.errors import RefusalError
+from voronka.foundation.recent import changed
 from voronka.foundation.sealing import seal
 from voronka.foundation.text import storable
 from voronka.journal import actions as journal
@@ -124,6 +125,7 @@ def _of(exchange_id: int, by: Viewer) -> Exchange:
 
 
 def _tell(exchange: Exchange, what: str, by: Viewer, at: datetime) -> None:
+    changed()
     body = ExchangeChanged(exchange_id=exchange.pk, name=exchange.name, what=what)
     about = journal.About(case=f"exchange:{exchange.pk}")
     journal.record(body, about=about, by_id=by.by_id, at=at)

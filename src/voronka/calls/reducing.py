@@ -122,7 +122,8 @@ def _gathered(signals: Iterable[Signal]) -> Told:
         told.is_lost |= one.kind == "lost"
         if leg := told.legs.get(one.leg):
             _note(leg, one)
-    # A call that was closed in good order was not lost, whoever said so before.
+    # A call whose legs all ended in good order was not lost, whoever said so before.
+    told.is_closed |= told.is_lost and all(leg.ended_at for leg in told.legs.values())
     told.is_lost &= not told.is_closed
     return told
 

@@ -184,6 +184,12 @@ def source_named(name: str) -> Source | None:
     return Source.objects.get_or_create(name=name)[0] if name else None
 
 
+def known_source(name: str) -> Source | None:
+    """Find a source by name among those there are."""
+    name = name.strip()[:120]
+    return Source.objects.filter(name=name).first() if name else None
+
+
 def add_phone_row(client: Client, text: str, contact: Contact | None) -> Phone:
     """Normalise and add a number, once per card. Raises: BadPhoneError."""
     phone = parse_phone(text)

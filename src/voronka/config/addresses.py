@@ -17,7 +17,16 @@ from voronka.web.discovery import views as found
 from voronka.web.figures import sources
 from voronka.web.figures import views as figures
 from voronka.web.indicators import views as indicators
-from voronka.web.inquiries import from_site, mailboxes, rules, shifts, unread, unregistered
+from voronka.web.inquiries import (
+    from_site,
+    mailboxes,
+    rehearsing,
+    rules,
+    shifts,
+    unread,
+    unregistered,
+)
+from voronka.web.inquiries import telegram as inquiry_telegram
 from voronka.web.inquiries import views as inquiries
 from voronka.web.jobs import views as jobs
 from voronka.web.live import views as live
@@ -28,9 +37,11 @@ from voronka.web.regulation import publishing
 from voronka.web.regulation import views as regulation
 from voronka.web.search import views as search
 from voronka.web.setup import consents, programs
+from voronka.web.setup import telegram as setup_telegram
 from voronka.web.setup import views as setup
 from voronka.web.signin import views as signin
 from voronka.web.slips import views as slips
+from voronka.web.telephony import dialling as telephony
 from voronka.web.today import views as today
 
 SIGNING_IN: list[URLPattern | URLResolver] = [
@@ -111,6 +122,7 @@ INQUIRIES: list[URLPattern | URLResolver] = [
     path("inquiries/new/", inquiries.new, name="inquiry-new"),
     path("inquiries/rules/", rules.rules, name="routing-rules"),
     path("inquiries/rules/put/", rules.rule_put, name="routing-rule-put"),
+    path("inquiries/rules/rehearsal/", rehearsing.rehearsal, name="routing-rehearsal"),
     path("inquiries/shifts/", shifts.shift_page, name="shifts"),
     path("inquiries/shifts/<int:person_id>/", shifts.duty_put, name="duty-put"),
     path("inquiries/shifts/<int:person_id>/pause/", shifts.pause, name="pause"),
@@ -124,6 +136,9 @@ INQUIRIES: list[URLPattern | URLResolver] = [
     ),
     path("inquiries/<int:inquiry_id>/", inquiries.inquiry, name="inquiry"),
     path("inquiries/<int:inquiry_id>/act/", inquiries.act, name="inquiry-act"),
+    path(
+        "inquiries/<int:inquiry_id>/telegram/", inquiry_telegram.reply, name="inquiry-telegram"
+    ),
     path("inquiries/unread/", unread.unread, name="unread"),
     path("inquiries/unread/<int:received_id>/", unread.settle, name="unread-settle"),
     path("inquiries/files/<int:file_id>/", unread.file, name="inquiry-file"),
@@ -142,6 +157,7 @@ CONTROL: list[URLPattern | URLResolver] = [
     path("figures/<str:code>/", figures.figure, name="figure"),
 ]
 LIVE: list[URLPattern | URLResolver] = [
+    path("calls/dial/", telephony.call_by_click, name="dial"),
     path("live/ticket/", live.live_ticket, name="live-ticket"),
     path("notices/", live.several, name="notices"),
     path("notices/seen/", live.seen, name="notices-seen"),
@@ -160,6 +176,7 @@ SETUP: list[URLPattern | URLResolver] = [
     path("settings/programs/", programs.programs, name="programs"),
     path("settings/programs/<int:key_id>/revoke/", programs.revoke, name="program-revoke"),
     path("settings/consents/", consents.consent_texts, name="consent-texts"),
+    path("settings/telegram/<str:what>/", setup_telegram.telegram_put, name="telegram-put"),
     path("settings/<str:what>/", setup.put, name="settings-put"),
     path("setup/", setup.setup, name="setup"),
     path("regulation/", regulation.regulation_page, name="regulation"),

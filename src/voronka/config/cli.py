@@ -10,6 +10,7 @@ COMMANDS = {
     "import": "voronka.config.commands.import_file",
     "discover": "voronka.config.commands.discover",
     "figures": "voronka.config.commands.figures",
+    "routing": "voronka.config.commands.routing",
     "backup": "voronka.config.commands.backup",
     "restore": "voronka.config.commands.restore",
     "bench": "voronka.config.commands.bench",

@@ -8,6 +8,7 @@ LINES = {
     "voronka.deals.jobs.measure_chances": DAY,
     "voronka.deals.jobs.publish_due": MINUTE,
     "voronka.discovery.jobs.refresh_findings": DAY,
+    "voronka.inquiries.telegram.jobs.deliver_all": MINUTE,
     "voronka.inquiries.jobs.learn_who_wins": HOUR,
     "voronka.inquiries.jobs.pass_on_unaccepted": MINUTE,
     "voronka.foundation.jobs.tidy_queue": DAY,

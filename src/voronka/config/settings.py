@@ -26,6 +26,7 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 DEBUG = False
 IS_DEMO = os.environ.get("VORONKA_MODE") == "demo"
+TELEGRAM_URL = os.environ.get("VORONKA_TELEGRAM_URL", "https://api.telegram.org").rstrip("/")
 ALLOWED_HOSTS = [
     "127.0.0.1",
     "localhost",

@@ -88,12 +88,15 @@ def open_slips(
     limit: int | None = None,
     after: tuple[int, int] | None = None,
     escalated_to_id: int | None = None,
+    only_escalated: bool = False,
 ) -> list[SlipRow]:
     """List open slips by money, the dearest first, one query. `after`: (money, id).
 
-    `escalated_to_id`: only those passed up to that person.
+    `escalated_to_id`: only those passed up to that person; `only_escalated`: to anybody.
     """
     rows = _narrowed(viewer, rules, manager_id)
+    if only_escalated:
+        rows = rows.filter(escalated_to__isnull=False)
     if escalated_to_id is not None:
         rows = rows.filter(escalated_to_id=escalated_to_id)
     if manager_ids is not None:

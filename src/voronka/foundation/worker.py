@@ -1,8 +1,6 @@
 """The worker: claims jobs by a lease, runs them, tries again later, gives up at last."""
 
 import logging
-import os
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.module_loading import import_string
 
 from voronka.foundation.models import CronLine, Job
+from voronka.foundation.processes import HOST, is_gone, me
 
 LEASE = timedelta(seconds=120)
 PAUSES_SECONDS = (10, 60, 300, 1800)
@@ -104,9 +103,8 @@ def set_lines(lines: dict[str, int], *, now: datetime) -> None:
 def free_own_dead() -> int:
     """Give back the jobs whose worker on this machine is gone (kill -9, a power cut)."""
     freed = 0
-    for job in Job.objects.filter(state="running", worker__startswith=f"{_HOST}:"):
-        pid = int(job.worker.split(":")[1])
-        if pid != os.getpid() and not _is_alive(pid):
+    for job in Job.objects.filter(state="running", worker__startswith=f"{HOST}:"):
+        if is_gone(job.worker):
             freed += Job.objects.filter(pk=job.pk, worker=job.worker).update(
                 state="waiting", leased_until=None
             )
@@ -128,11 +126,10 @@ def retry(job_id: int, *, now: datetime) -> bool:
 def _claim(now: datetime) -> Job | None:
     due = Q(state="waiting", run_at__lte=now) | Q(state="running", leased_until__lt=now)
     for job in Job.objects.filter(due).order_by("-priority", "run_at", "pk")[:5]:
-        me = f"{_HOST}:{os.getpid()}:{threading.get_ident()}"
         mine = Job.objects.filter(pk=job.pk, state=job.state, leased_until=job.leased_until)
-        lease = {"state": "running", "leased_until": now + LEASE, "worker": me}
+        lease = {"state": "running", "leased_until": now + LEASE, "worker": me()}
         if mine.update(attempts=F("attempts") + 1, **lease):
-            job.worker, job.attempts = me, job.attempts + 1
+            job.worker, job.attempts = me(), job.attempts + 1
             return job
     return None
 
@@ -177,18 +174,5 @@ def _lease_kept(job: Job) -> Iterator[None]:
         keeper.join(timeout=5)
 
 
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
 def _now() -> datetime:
     return datetime.fromtimestamp(time.time(), UTC)
-
-
-_HOST = socket.gethostname()[:60]

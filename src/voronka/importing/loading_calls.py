@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from django.db import transaction
+
+from voronka.calls.answers import answer_by_loaded
 from voronka.calls.loading import CallRow, put_calls
 from voronka.calls.models import Call
 from voronka.deals.models import Deal
@@ -100,6 +103,16 @@ class CallLoader:
         put_calls(rows, calendar=task.calendar, batch_id=task.batch_id, by_id=task.by_id)
         for row, call in made:
             task.trace(row.number, TABLE, call.id)
+
+
+@transaction.atomic
+def answer_waiting(task: Task) -> None:
+    """Answer by the calls of a load whoever still waits, once all of its rows are there.
+
+    A file may begin with its latest call. An undo takes the answers back.
+    """
+    answered = answer_by_loaded(batch_id=task.batch_id, at=task.at)
+    task.keep_changes("inquiries.inquiry", answered)
 
 
 def _keys(row: Values) -> Keys:

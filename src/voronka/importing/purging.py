@@ -20,6 +20,7 @@ from voronka.deals.models import (
 from voronka.discovery.models import Finding
 from voronka.foundation.recent import changed
 from voronka.inquiries.models import (
+    Bot,
     Consent,
     ConsentText,
     Inquiry,
@@ -29,9 +30,11 @@ from voronka.inquiries.models import (
     Mailbox,
     NotCustomer,
     Received,
+    Reply,
     Routing,
     RoutingRule,
     RulesVersion,
+    Thread,
     Withdrawal,
 )
 from voronka.inquiries.strangers import case_of
@@ -103,7 +106,7 @@ def _drop_derived(batches: list[int]) -> None:
     of_examples = Q(inquiry__batch_id__in=batches) | Q(person__batch_id__in=batches)
     Routing.objects.filter(of_examples).delete()
     _drop_own(batches)
-    _drop_letters(batches)
+    _drop_conversations(batches)
     Received.objects.filter(inquiry__batch_id__in=batches).delete()
     _drop_consents(batches)
     LetPass.objects.filter(of_examples | Q(to__batch_id__in=batches)).delete()
@@ -161,11 +164,14 @@ def _drop_not_customers(batches: list[int]) -> list[str]:
     return said
 
 
-def _drop_letters(batches: list[int]) -> None:
-    """Letters of the examples' inquiries, and their mailboxes."""
+def _drop_conversations(batches: list[int]) -> None:
+    """Letters and chats of the examples' inquiries, with their mailboxes and bot."""
     Letter.objects.filter(inquiry__batch_id__in=batches).delete()
     Letter.objects.filter(person__batch_id__in=batches).update(person=None)
     Mailbox.objects.filter(batch_id__in=batches).delete()
+    Bot.objects.filter(batch_id__in=batches).delete()
+    Thread.objects.filter(inquiry__batch_id__in=batches).delete()
+    Reply.objects.filter(by__batch_id__in=batches).update(by=None)
 
 
 def _drop_own(batches: list[int]) -> None:

@@ -17,7 +17,7 @@ from voronka.foundation.recent import changed
 from voronka.importing.event_store import Event, EventStore
 from voronka.importing.files import open_table
 from voronka.importing.loading import CHUNK, Loader, Task, shown
-from voronka.importing.loading_calls import CallLoader
+from voronka.importing.loading_calls import CallLoader, answer_waiting
 from voronka.importing.loading_clients import ClientLoader
 from voronka.importing.loading_deals import DealLoader
 from voronka.importing.loading_history import HistoryLoader
@@ -81,6 +81,8 @@ def run(order: Order) -> Report:
         changed()
         if order.as_ in ("deals", "history"):
             refresh_chances(now=order.at)
+        if order.as_ == "calls":
+            answer_waiting(task)
         look_at_all(now=order.at)
         refresh_statistics()
         changed()

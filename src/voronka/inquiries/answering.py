@@ -14,11 +14,17 @@ from voronka.people.calendars import calendar_of_person
 
 
 def note_answer(
-    inquiry: Inquiry, *, by_id: int | None, at: datetime, channel: str = ""
+    inquiry: Inquiry,
+    *,
+    by_id: int | None,
+    at: datetime,
+    channel: str = "",
+    batch_id: int | None = None,
 ) -> None:
     """Write the first answer of a locked inquiry; whoever answers what nobody has takes it.
 
-    Must run inside a transaction. Records: InquiryAnswered with both clocks and their parts.
+    `batch_id`: the load that tells of it. Must run inside a transaction.
+    Records: InquiryAnswered with both clocks and their parts.
     """
     if inquiry.manager_id is None and by_id:
         give(inquiry, to_id=by_id, by_id=by_id, at=at)
@@ -44,7 +50,7 @@ def note_answer(
     inquiry.answered_at, inquiry.answer_seconds = at, clocks.company_seconds
     inquiry.accept_until = None
     inquiry.save(update_fields=["answered_at", "answer_seconds", "accept_until"])
-    tell(body, inquiry, by_id=by_id, at=at)
+    tell(body, inquiry, by_id=by_id, at=at, batch_id=batch_id)
 
 
 @transaction.atomic

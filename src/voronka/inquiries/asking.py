@@ -36,7 +36,7 @@ def asked_of(
         "region": region_of(inquiry.phone),
         "language": _language(inquiry),
     }
-    return asked_at(case, _amount(inquiry), calendar, at)
+    return asked_at(case, amount_of(inquiry), calendar, at)
 
 
 def asked_at(
@@ -53,6 +53,17 @@ def asked_at(
     )
 
 
+def amount_of(inquiry: Inquiry) -> int | None:
+    """Give the sum of the mark "amount", else of its deal, in kopecks; None: not known."""
+    marked = str(inquiry.marks.get("amount", "")).strip()
+    if marked:
+        try:
+            return parse_rubles(marked)
+        except RefusalError:
+            return None
+    return inquiry.deal.amount_kopecks if inquiry.deal else None
+
+
 def language_of(text: str) -> str:
     """Guess the language by its letters: "ru" for mostly Cyrillic, "en" for mostly Latin."""
     cyrillic = sum("а" <= sign <= "я" or sign == "ё" for sign in text.lower())
@@ -65,13 +76,3 @@ def language_of(text: str) -> str:
 def _language(inquiry: Inquiry) -> str:
     marked = str(inquiry.marks.get("language", "")).strip().lower()[:2]
     return marked or language_of(f"{inquiry.text[:2000]} {inquiry.name}")
-
-
-def _amount(inquiry: Inquiry) -> int | None:
-    marked = str(inquiry.marks.get("amount", "")).strip()
-    if marked:
-        try:
-            return parse_rubles(marked)
-        except RefusalError:
-            return None
-    return inquiry.deal.amount_kopecks if inquiry.deal else None

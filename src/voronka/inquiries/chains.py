@@ -6,7 +6,8 @@ from datetime import datetime
 
 from voronka.inquiries.choosing import still_next
 from voronka.inquiries.models import LetPass, Routing
-from voronka.inquiries.queries import InquiryRow, RoutedRow, routed_row
+from voronka.inquiries.queries import InquiryRow
+from voronka.inquiries.routed import RoutedRow, routed_row
 from voronka.journal.viewer import Viewer
 from voronka.people import settings
 from voronka.people.queries import directory

@@ -10,19 +10,19 @@ from voronka.inquiries.asking import asked_of
 from voronka.inquiries.decisions import keep_decision
 from voronka.inquiries.models import Inquiry, Learned, Routing
 from voronka.inquiries.rule_list import rule_list, rules_in_force
-from voronka.inquiries.sellers import candidates, given_by_rules, last_in_turn
+from voronka.inquiries.sellers import candidates, given_by_rules, got_a_day, last_in_turn
 from voronka.people import settings
 from voronka.people.models import Person
 from voronka.people.queries import directory
 from voronka.routing.barring import Candidate, barred_now
-from voronka.routing.choosing import Decision, choose, even_shares
+from voronka.routing.choosing import Decision, choose, fair_shares
 from voronka.routing.competence import Competence
 from voronka.routing.memory import from_json
 from voronka.routing.rules import Asked
 
 REMEMBERED = 200
 """Decisions whose prices are told anew: a price is forgotten sooner."""
-FACTORS = ("source", "channel", "product")
+FACTORS = ("source", "channel", "product", "band")
 """What is learned from, of all that a rule may ask."""
 
 
@@ -41,7 +41,7 @@ def choose_manager(inquiry: Inquiry, *, at: datetime) -> int | None:
     if not known["routing_on"]:
         here = Person.objects.filter(pk=owner_id or 0, is_active=True)
         return here.values_list("pk", flat=True).first()
-    asked = asked_of(inquiry, sold_products(), settings.calendar(known), at)
+    asked = _asked(inquiry, at)
     made, people = decide(asked, at=at, owner_id=owner_id, known=_competence())
     person_id = made.person_id or fallback_person()
     keep_decision(inquiry, asked, made, people, at=at, person_id=person_id)
@@ -58,7 +58,7 @@ def choose_next(inquiry: Inquiry, *, without: frozenset[int], at: datetime) -> i
     known = settings.all_settings()
     if not known["routing_on"]:
         return None
-    asked = asked_of(inquiry, sold_products(), settings.calendar(known), at)
+    asked = _asked(inquiry, at)
     people = _others(asked, without, at)
     barred = barred_now(people)
     free = {
@@ -68,7 +68,7 @@ def choose_next(inquiry: Inquiry, *, without: frozenset[int], at: datetime) -> i
     left = still_next(last.scored if last else [], without, free)
     if last and left:
         _keep_next(inquiry, last, left, without, at)
-        _competence().took(left[0]["person"], even_shares(people))
+        _competence().took(left[0]["person"], fair_shares(people, _usual_day(people)))
         return int(left[0]["person"])
     made, people = decide(asked, at=at, owner_id=None, known=_competence(), without=without)
     if made.person_id is not None:
@@ -115,7 +115,7 @@ def keep_chief(
 ) -> None:
     """Keep that nobody accepted an inquiry in time and it went up. `how`: lead or head."""
     made = Decision(to_id, how, barred=tuple((pk, "passed") for pk in sorted(without)))
-    asked = asked_of(inquiry, sold_products(), settings.calendar(settings.all_settings()), at)
+    asked = _asked(inquiry, at)
     keep_decision(inquiry, asked, made, [], at=at, person_id=to_id)
 
 
@@ -127,7 +127,7 @@ def dry_decision(
     """
     known = _competence()
     alike = replace(known, prices=dict(known.prices))
-    return decide(asked, at=at, owner_id=owner_id, known=alike)
+    return decide(_banded(asked), at=at, owner_id=owner_id, known=alike)
 
 
 def decide(
@@ -154,6 +154,7 @@ def decide(
         asked=asked,
         given=given_by_rules(taking, at),
         last_id=last_in_turn() if in_turn else 0,
+        a_day=_usual_day(people),
     )
     return made, people
 
@@ -168,6 +169,25 @@ def fallback_person() -> int | None:
     return next(iter(named or heads), None)
 
 
+def _asked(inquiry: Inquiry, at: datetime) -> Asked:
+    calendar = settings.calendar(settings.all_settings())
+    return _banded(asked_of(inquiry, sold_products(), calendar, at))
+
+
+def _banded(asked: Asked) -> Asked:
+    """Add the band of the sum, by which people are told apart; "" when no sum is known."""
+    band = _competence().band(asked.amount_kopecks)
+    return replace(asked, case={**asked.case, "band": band})
+
+
+def _usual_day(people: list[Candidate]) -> float:
+    # How many a day come tells what a cap is worth; without caps nobody needs to know.
+    if not any(one.cap for one in people):
+        return 0.0
+    lately = got_a_day()
+    return sum(lately.get(one.person_id, 0.0) for one in people)
+
+
 @kept_for(600)
 def _competence() -> Competence:
     """What is known, read anew every ten minutes with the prices of the latest decisions."""
@@ -178,5 +198,5 @@ def _competence() -> Competence:
     ]
     latest = Routing.objects.filter(how__in=("competence", "rule", "next")).order_by("-pk")
     for pk in reversed(latest.values_list("person_id", flat=True)[:REMEMBERED]):
-        known.took(pk or 0, even_shares(sellers))
+        known.took(pk or 0, fair_shares(sellers))
     return known

@@ -102,6 +102,7 @@ def scored_told(made: Decision, people: Sequence[Candidate]) -> list[dict[str, A
         {
             "person": one.person_id, "score": one.score, "terms": one.terms,
             "chance": one.chance, "low": one.low, "high": one.high, "n": one.n,
+            "unit": one.unit,
             "taken": by_id[one.person_id].taken, "open": by_id[one.person_id].open_work,
             "cap": by_id[one.person_id].cap, "weight": by_id[one.person_id].weight,
         }

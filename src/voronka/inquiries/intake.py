@@ -6,7 +6,14 @@ from typing import Any
 
 from django.db import transaction
 
-from voronka.clients.cards import BadMailError, NewClient, add_client, clean_mail, source_named
+from voronka.clients.cards import (
+    BadMailError,
+    NewClient,
+    add_client,
+    clean_mail,
+    known_source,
+    source_named,
+)
 from voronka.clients.finding import by_phone
 from voronka.clients.models import Client
 from voronka.deals.dealing import open_deal
@@ -73,7 +80,7 @@ def register_inquiry(new: NewInquiry, *, by: Viewer, at: datetime) -> Inquiry:
     if new.external_id and (there := known.first()):
         return there
     phone, mail = _read(new)
-    client = _known_client(phone, mail)
+    client = _known_client(phone, mail, new.client_id)
     inquiry = _numbered(new, at, phone, mail, client)
     spam = "" if new.manager_id or client else _spam(new, phone, mail)
     manager_id = new.manager_id or (None if spam else choose_manager(inquiry, at=at))
@@ -108,7 +115,7 @@ def _numbered(
         number=new.number or next_number(),
         arrived_at=new.arrived_at or at,
         channel=new.channel,
-        source=source_named(new.source),
+        source=source_named(new.source) or known_source(new.marks.get("utm_source", "")),
         name=new.name.strip()[:200],
         phone=phone or new.phone.strip()[:40],
         mail=mail or new.mail.strip()[:200],
@@ -201,13 +208,16 @@ def _classify(inquiry: Inquiry, state: str, reason: str, by: Viewer, at: datetim
 def deal_from_inquiry(*, inquiry_id: int, title: str, by: Viewer, at: datetime) -> Deal:
     """Make a targeted inquiry into a deal, with a client's card when there is none.
 
-    A second click gives the deal that is there.
+    A second click gives the deal that is there. The source that a link named joins the firm's
+    own: a person has found it worth a deal.
 
     Raises: Inquiry.DoesNotExist, NoFunnelError, TitleMissingError.
     Records: ClientAdded, DealOpened, StageEntered, InquiryClassified.
     """
     inquiry = _changeable(inquiry_id, by)
     if inquiry.deal is None:
+        named = str(inquiry.marks.get("utm_source", ""))
+        inquiry.source = inquiry.source or source_named(named)
         client = inquiry.client or _new_client(inquiry, by, at)
         source = inquiry.source.name if inquiry.source else ""
         manager_id = inquiry.manager_id or by.by_id
@@ -215,7 +225,7 @@ def deal_from_inquiry(*, inquiry_id: int, title: str, by: Viewer, at: datetime) 
         inquiry.deal = open_deal(
             client_id=client.pk, title=title, by=by, at=at, manager_id=manager_id, source=source
         )
-        inquiry.save(update_fields=["client", "deal"])
+        inquiry.save(update_fields=["client", "deal", "source"])
     classify_inquiry(inquiry_id=inquiry_id, state="targeted", reason="", by=by, at=at)
     return inquiry.deal
 
@@ -257,11 +267,13 @@ def _read(new: NewInquiry) -> tuple[str, str]:
     return phone, mail
 
 
-def _known_client(phone: str, mail: str) -> Client | None:
+def _known_client(phone: str, mail: str, client_id: int | None) -> Client | None:
     found = by_phone(phone).first() if phone else None
     if found is None and mail:
         rows = Client.objects.live().filter(mails__address=mail)
         found = rows.order_by("created_at", "pk").first()
+    if found is None and client_id:
+        found = Client.objects.live().filter(pk=client_id).first()
     return found
 
 

@@ -12,8 +12,13 @@ MARKS = (
 
 
 def marks_of_form(given: Mapping[str, str]) -> dict[str, str]:
-    """Keep the known marks out of what a form or a program sent, 300 signs each."""
+    """Keep the known marks out of what a form or a program sent, 300 signs each.
+
+    A source stands among the marks: the firm's list of sources is not for strangers to fill.
+    """
     marks = {name: str(given[name])[:300] for name in MARKS if given.get(name)}
+    if given.get("source"):
+        marks["utm_source"] = str(given["source"])[:300]
     if "referrer" not in marks and given.get("referer"):
         marks["referrer"] = str(given["referer"])[:300]
     return marks

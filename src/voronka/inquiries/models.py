@@ -260,10 +260,11 @@ class Inquiry(models.Model):
 # The framework finds a room's tables through this file.
 from voronka.inquiries.mail_models import Letter, Mailbox, MailFolder  # noqa: E402
 from voronka.inquiries.received_models import Received, ReceivedFile  # noqa: E402
+from voronka.inquiries.telegram.tables import Bot, Chat, Reply, Thread  # noqa: E402
 
 __all__ = [
-    "CHANNELS", "STATES", "Inquiry", "Learned", "Letter", "MailFolder", "Mailbox", "Received",
-    "ReceivedFile", "Routing",
+    "CHANNELS", "STATES", "Bot", "Chat", "Inquiry", "Learned", "Letter", "MailFolder",
+    "Mailbox", "Received", "ReceivedFile", "Reply", "Routing", "Thread",
 ]  # fmt: skip
 PURPOSES = ("answer", "letters", "recording")
 GIVEN_BY = ("form", "voice", "paper", "file")

@@ -27,7 +27,7 @@ class NewInquiry:
 
     `arrived_at`: when it stood at our door, where that is earlier than its being written down;
     `number`: given at the door. `spam`: why a machine takes it for spam ("" when it does not):
-    it is kept, marked, and given to nobody.
+    it is kept, marked, and given to nobody. `client_id`: known by other ways than the number.
     """
 
     channel: str
@@ -44,3 +44,4 @@ class NewInquiry:
     number: int | None = None
     spam: str = ""
     consent: Mapping[str, str] = field(default_factory=dict)
+    client_id: int | None = None

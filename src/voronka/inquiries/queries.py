@@ -1,13 +1,13 @@
 """Reads about inquiries for screens."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q
 
-from voronka.inquiries.models import Inquiry, Routing
+from voronka.inquiries.models import Inquiry
 from voronka.journal.viewer import Viewer
 
 PAGE = 50
@@ -49,57 +49,6 @@ class InquiryRow:
         return is_open and self.is_reply_known
 
 
-@dataclass(frozen=True, slots=True)
-class RoutedRow:
-    """Why an inquiry went to whom. `scored`: the best of those who could; `barred`: person id,
-    why not, and until when. `rule_id`, `rule`, `version`: by which rule of which list; `way`:
-    how it chose; `passed`: rules before it that had nobody; `starts_at`: nobody was on shift,
-    then the chosen one begins.
-    """
-
-    at: datetime
-    how: str
-    person_id: int | None
-    scored: list[dict[str, Any]]
-    barred: list[list[Any]]
-    rule_id: int = 0
-    rule: str = ""
-    version: int = 0
-    way: str = ""
-    passed: list[str] = field(default_factory=list)
-    starts_at: datetime | None = None
-    overridden_at: datetime | None = None
-
-    @property
-    def by(self) -> str:
-        """How it was decided: by score, told apart whether the likeliest one was chosen, or
-        one whose turn it was by trial or by relief.
-        """
-        if self.how not in ("competence", "rule"):
-            return self.how
-        if self.way in ("turn", "least_busy"):
-            return self.way
-        if not self.told_by:
-            return "competence" if len(self.scored) > 1 else "only"
-        if self.scored[0]["chance"] >= max(one["chance"] for one in self.scored) - 0.005:
-            return "competence"
-        for name, gap in self.told_by:
-            if name in ("trial", "price") and gap > 0:
-                return name
-        return "competence"
-
-    @property
-    def told_by(self) -> list[tuple[str, float]]:
-        """The terms by which the chosen one stands above the next, the weightiest first."""
-        if len(self.scored) < 2 or self.way in ("turn", "least_busy"):
-            return []
-        first, second = self.scored[0]["terms"], self.scored[1]["terms"]
-        gaps = [(name, first[name] - second[name]) for name in first]
-        return sorted(
-            (one for one in gaps if abs(one[1]) > 0.005), key=lambda one: -abs(one[1])
-        )
-
-
 COLUMNS = (
     "pk", "number", "arrived_at", "channel", "source__name", "name", "phone", "mail", "text",
     "state", "state_reason", "client_id", "client__name", "deal_id", "deal__number",
@@ -107,30 +56,6 @@ COLUMNS = (
     "is_reply_known", "seen_at", "accepted_at", "accept_until",
 )  # fmt: skip
 _TEXTS = {COLUMNS.index(name) for name in ("source__name", "client__name", "manager__name")}
-
-
-def routed(*, inquiry_id: int) -> RoutedRow | None:
-    """Give why an inquiry went to whom, the latest decision; None: nobody decided."""
-    row = Routing.objects.filter(inquiry_id=inquiry_id).order_by("-pk").first()
-    return routed_row(row) if row else None
-
-
-def routed_row(row: Routing) -> RoutedRow:
-    """Give a decision as screens read it."""
-    return RoutedRow(
-        row.at,
-        row.how,
-        row.person_id,
-        row.scored,
-        row.barred,
-        row.rule_id,
-        row.rule,
-        row.version,
-        row.way,
-        row.passed,
-        row.starts_at,
-        row.overridden_at,
-    )
 
 
 def queue(

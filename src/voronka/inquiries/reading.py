@@ -9,7 +9,9 @@ from voronka.inquiries.mailing.letters import inquiry_of, read_letter
 from voronka.inquiries.marks import marks_of_form
 from voronka.inquiries.new_inquiry import NewInquiry
 from voronka.inquiries.new_inquiry import UnreadError as UnreadError
+from voronka.inquiries.raw_texts import decoded as decoded
 from voronka.inquiries.spam import filled_by_machine
+from voronka.inquiries.telegram.messages import read_message
 
 TOP_TEXT, TOP_RAW = 10_000, 64 * 1024
 CONSENT = ("consent", "consent_version")
@@ -20,16 +22,6 @@ NAMES = {
     "text": ("text", "message", "comment", "question", "Comment", "сообщение", "Сообщение"),
 }
 """Field names that site builders send without being asked."""
-
-
-def decoded(body: bytes, charset: str = "") -> str:
-    """Read bytes as text: by the charset named, else UTF-8, else Windows-1251; never fails."""
-    for name in (charset, "utf-8-sig", "cp1251"):
-        try:
-            return body.decode(name) if name else body.decode("utf-8-sig")
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return body.decode("utf-8", "replace")
 
 
 def json_fields(body: bytes, charset: str = "") -> dict[str, str]:
@@ -73,7 +65,6 @@ def from_fields(given: Mapping[str, str], channel: str, raw: str) -> NewInquiry:
         phone=said["phone"],
         mail=said["mail"],
         text=said["text"][:TOP_TEXT],
-        source=given.get("source", given.get("utm_source", "")),
         marks=marks_of_form(given),
         raw=raw,
         spam=filled_by_machine(given),
@@ -97,6 +88,7 @@ READERS: dict[str, Callable[[bytes, str], NewInquiry]] = {
     "json": _from_json,
     "form": _from_form,
     "mail": _from_mail,
+    "telegram": read_message,
 }
 """By shape: bytes and channel to an inquiry. Raise UnreadError with the reason."""
 

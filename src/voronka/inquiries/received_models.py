@@ -7,7 +7,8 @@ STATES = ("waiting", "done", "unread", "dropped")
 
 
 class Received(models.Model):
-    """One delivery at one of our doors. Its number is the inquiry's.
+    """One delivery at one of our doors. Its number is the inquiry's; None for a letter or a
+    message of a chat: it may belong to an inquiry that is there.
 
     `shape` tells how to read it: form, json, mail, telegram. `state`: waiting for the worker,
     done (an inquiry stands for it), unread (a person has to look; `problem` says why), dropped
@@ -15,7 +16,7 @@ class Received(models.Model):
     `body_file` names the whole where it is longer.
     """
 
-    number = models.IntegerField(unique=True)
+    number = models.IntegerField(unique=True, null=True)
     channel = models.CharField(max_length=12)
     shape = models.CharField(max_length=12)
     at = models.DateTimeField()

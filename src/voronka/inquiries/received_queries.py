@@ -27,10 +27,12 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class UnreadRow:
-    """A delivery that a person has to look at. `said`: its beginning as text; `size`: bytes."""
+    """A delivery that a person has to look at. `said`: its beginning as text; `size`: bytes;
+    `number`: None for what was put aside.
+    """
 
     id: int
-    number: int
+    number: int | None
     at: datetime
     channel: str
     sender: str

@@ -19,6 +19,8 @@ from voronka.inquiries.received_models import Received, ReceivedFile
 TOP_BODY, TOP_NAME = 256 * 1024, 120
 SAME_WITHIN = timedelta(minutes=10)
 MINUTE = timedelta(minutes=1)
+CONVERSATIONS = ("mail", "sent", "telegram")
+"""Shapes that may go on with an inquiry: numbered once read, so that numbers leave no gaps."""
 
 
 class TooManyError(RefusalError):
@@ -47,7 +49,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The number under which it stands, and whether it is there for the first time."""
+    """The number under which it stands, and whether it is there for the first time.
+
+    The number is 0 where only reading tells whether it is an inquiry of its own.
+    """
 
     received_id: int
     number: int
@@ -55,7 +60,8 @@ class Receipt:
 
 
 def receive(given: Delivery, *, at: datetime, per_minute: int = 0) -> Receipt:
-    """Store a delivery; when this returns, it is durable and has its number.
+    """Store a delivery; when this returns, it is durable and has its number, unless it may
+    belong to an inquiry that is there.
 
     The same one again gives the first one's receipt. The worker takes it in from here.
 
@@ -63,16 +69,17 @@ def receive(given: Delivery, *, at: datetime, per_minute: int = 0) -> Receipt:
     """
     digest = _digest(given)
     if there := _same(given, digest, at):
-        return Receipt(there.pk, there.number, is_new=False)
+        return Receipt(there.pk, there.number or 0, is_new=False)
     _not_too_many(given.channel, at, per_minute)
     kept = _kept(given.files)
     whole = files.keep(given.body) if len(given.body) > TOP_BODY else ""
     with transaction.atomic():
         take_turn("inquiry number")
         if there := _same(given, digest, at):
-            return Receipt(there.pk, there.number, is_new=False)
+            return Receipt(there.pk, there.number or 0, is_new=False)
+        is_read_first = given.shape in CONVERSATIONS and not given.problem
         made = Received.objects.create(
-            number=next_number(),
+            number=None if is_read_first else next_number(),
             channel=given.channel,
             shape=given.shape,
             at=at,
@@ -87,12 +94,19 @@ def receive(given: Delivery, *, at: datetime, per_minute: int = 0) -> Receipt:
         )
         _write_files(made, kept)
         wake_after_commit()
-    return Receipt(made.pk, made.number, is_new=True)
+    return Receipt(made.pk, made.number or 0, is_new=True)
 
 
 def keep_files(received: Received, given: list[GivenFile]) -> None:
     """Keep files that were found within a delivery already stored."""
     _write_files(received, _kept(given))
+
+
+def number_unread(received: Received) -> None:
+    """Number what was to be numbered once read, and cannot be read."""
+    if received.number is None:
+        take_turn("inquiry number")
+        received.number = next_number()
 
 
 def next_number() -> int:

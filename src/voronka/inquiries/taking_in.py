@@ -15,13 +15,16 @@ from voronka.inquiries.models import Inquiry
 from voronka.inquiries.new_inquiry import NewInquiry, NoInquiryError
 from voronka.inquiries.reading import UnreadError, decoded, read
 from voronka.inquiries.received_models import Received
-from voronka.inquiries.receiving import whole_body
+from voronka.inquiries.receiving import number_unread, whole_body
+from voronka.inquiries.telegram.joining import take_message
 from voronka.journal import actions as journal
 from voronka.journal.kinds import DeliveryDropped
 from voronka.journal.viewer import Viewer
 from voronka.people.viewers import SYSTEM
 
 AT_ONCE, TOP_RAW = 200, 64 * 1024
+BY_KEY = "api: "
+"""So begin the senders that showed a key."""
 log = logging.getLogger("voronka.intake")
 
 
@@ -48,8 +51,17 @@ def _taken(received_id: int, now: datetime) -> bool:
         raise
     except Exception:
         log.exception("delivery %s could not be taken in", received_id)
-        waiting = Received.objects.filter(pk=received_id, state="waiting")
-        return bool(waiting.update(state="unread", problem="failed"))
+        return _given_up(received_id)
+
+
+@transaction.atomic
+def _given_up(received_id: int) -> bool:
+    rows = Received.objects.select_for_update().filter(pk=received_id, state="waiting")
+    if (received := rows.first()) is None:
+        return False
+    _leave(received, "failed")
+    received.save(update_fields=["number", "state", "problem"])
+    return True
 
 
 @transaction.atomic
@@ -69,15 +81,23 @@ def take_in(*, received_id: int, now: datetime) -> bool:
             received.inquiry = take(received, now)
             received.state = "done"
     except UnreadError as error:
-        received.state, received.problem = "unread", error.code
+        _leave(received, error.code)
     except NoInquiryError as error:
         received.state, received.problem = "dropped", error.code
-    received.save(update_fields=["inquiry", "state", "problem"])
+    received.save(update_fields=["number", "inquiry", "state", "problem"])
     return True
+
+
+def _leave(received: Received, problem: str) -> None:
+    """Leave a delivery to a person."""
+    received.state, received.problem = "unread", problem
+    number_unread(received)
 
 
 def _registered(received: Received, now: datetime) -> Inquiry:
     new: NewInquiry = read(received.shape, whole_body(received), received.channel)
+    if received.sender.startswith(BY_KEY):
+        new = _named_by_key(new)
     # A clock set back since must not have it answered before it came.
     at = max(now, received.at)
     known = replace(
@@ -91,9 +111,16 @@ def _registered(received: Received, now: datetime) -> Inquiry:
     return made
 
 
+def _named_by_key(new: NewInquiry) -> NewInquiry:
+    """Who was given a key may name a source of their own: it joins the firm's list."""
+    marks = dict(new.marks)
+    return replace(new, source=new.source or marks.pop("utm_source", ""), marks=marks)
+
+
 _TAKERS: dict[str, Callable[[Received, datetime], Inquiry]] = {
     "mail": take_letter,
     "sent": take_letter,
+    "telegram": take_message,
 }
 """By shape: what becomes of a delivery that is more than an inquiry."""
 
@@ -152,7 +179,7 @@ def drop_unread(*, received_id: int, by: Viewer, at: datetime) -> None:
     if received.state == "unread":
         received.state = "dropped"
         received.save(update_fields=["state"])
-        body = DeliveryDropped(number=received.number, channel=received.channel)
+        body = DeliveryDropped(number=received.number or 0, channel=received.channel)
         about = journal.About(case=f"received:{received.pk}")
         journal.record(body, about=about, by_id=by.by_id, at=at)
 

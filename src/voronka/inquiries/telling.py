@@ -8,7 +8,14 @@ from voronka.journal.kinds import FactBody
 from voronka.people.notices import tell as tell_person
 
 
-def tell(body: FactBody, inquiry: Inquiry, *, by_id: int | None, at: datetime) -> None:
+def tell(
+    body: FactBody,
+    inquiry: Inquiry,
+    *,
+    by_id: int | None,
+    at: datetime,
+    batch_id: int | None = None,
+) -> None:
     """Record a fact of an inquiry: it belongs to whoever has the inquiry at that moment."""
     team_id = inquiry.manager.team_id if inquiry.manager else None
     about = journal.About(
@@ -19,7 +26,7 @@ def tell(body: FactBody, inquiry: Inquiry, *, by_id: int | None, at: datetime) -
         team_id=team_id,
         source_id=inquiry.source_id,
     )
-    journal.record(body, about=about, by_id=by_id, at=at)
+    journal.record(body, about=about, by_id=by_id, at=at, batch_id=batch_id)
 
 
 def tell_holder(inquiry: Inquiry, *, by_id: int | None, at: datetime) -> None:

@@ -7,7 +7,7 @@ from voronka.clients.finding import by_phone
 from voronka.inquiries.asking import asked_at
 from voronka.inquiries.choosing import dry_decision, fallback_person
 from voronka.inquiries.decisions import barred_told, scored_told
-from voronka.inquiries.queries import RoutedRow
+from voronka.inquiries.routed import RoutedRow
 from voronka.inquiries.rule_list import rule_list
 from voronka.people import settings
 

@@ -381,6 +381,31 @@ class InquiryClassified(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryMessage(FactBody):
+    """A message in an inquiry's chat. `how`: from the client (message, edit), or written to
+    the client (answer, auto, ask_phone; again: what had failed); whether that was delivered,
+    its row says.
+    """
+
+    kind: ClassVar[str] = "inquiry.message"
+    personal: ClassVar[tuple[str, ...]] = ("text", "phone")
+    number: int
+    how: str
+    text: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryMessageFailed(FactBody):
+    """What was written to a client could not be delivered, and why."""
+
+    kind: ClassVar[str] = "inquiry.message_failed"
+    number: int
+    how: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryDropped(FactBody):
     """A person looked at what no machine could read: it is no inquiry."""
 
@@ -520,6 +545,16 @@ class ExchangeChanged(FactBody):
     exchange_id: int
     name: str
     what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAsked(FactBody):
+    """Somebody told the exchange to call a number from their telephone."""
+
+    kind: ClassVar[str] = "call.asked"
+    personal: ClassVar[tuple[str, ...]] = ("phone",)
+    phone: str
+    extension: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from voronka.journal.models import Batch, Fact
 from voronka.journal.viewer import Viewer
@@ -69,6 +69,20 @@ def slip_timeline(*, case: str, slip_id: int) -> list[Entry]:
     own = Q(kind__in=kinds, body__slip_id=slip_id)
     facts = Fact.objects.filter(own | Q(kind__startswith="stranger."), case=case)
     return _entries(facts, None, (), 20)
+
+
+def last_fact_id() -> int:
+    """Give the newest fact's id; 0 when there is none."""
+    return Fact.objects.aggregate(top=Max("pk"))["top"] or 0
+
+
+def later_facts(fact_id: int, *, limit: int) -> list[tuple[int, str, int | None]]:
+    """List newer facts as id, kind, whose; the oldest first, one query.
+
+    Of all kinds: narrowed to some, SQLite would go through all facts of theirs.
+    """
+    rows = Fact.objects.filter(pk__gt=fact_id).order_by("pk")
+    return list(rows.values_list("pk", "kind", "owner_id")[:limit])
 
 
 def _entries(

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from voronka.foundation.worktime import Hours, WorkCalendar
 from voronka.people import settings
-from voronka.people.duties import duty_of
+from voronka.people.duties import DutyRow, duty_of
 
 
 def calendar_of_person(person_id: int | None) -> WorkCalendar:
@@ -21,8 +21,12 @@ def calendar_of_person(person_id: int | None) -> WorkCalendar:
     Own hours stand on usual days. On a feast nobody works; on a worked Saturday, and on a day
     before a feast, that is an hour shorter, own hours are those of the weekday.
     """
+    return calendar_of_duty(duty_of(person_id or 0))
+
+
+def calendar_of_duty(duty: DutyRow) -> WorkCalendar:
+    """Give the working calendar of somebody who takes inquiries so; see above."""
     firm = settings.calendar(settings.all_settings())
-    duty = duty_of(person_id or 0)
     if not duty.week and not duty.absences:
         return firm
     spans = tuple((one.first_on, one.last_on) for one in duty.absences)

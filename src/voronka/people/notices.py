@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Max
 
+from voronka.foundation.waking import news_after_commit
 from voronka.people.models import Notice, Person
 
 KEPT = timedelta(days=30)
@@ -30,6 +31,7 @@ class NoticeRow:
 def tell(*, person_id: int, kind: str, about: dict[str, Any], at: datetime) -> None:
     """Tell a person something; heard after the surrounding transaction commits."""
     Notice.objects.create(person_id=person_id, kind=kind, about=about, at=at)
+    news_after_commit()
 
 
 def tell_passing(

@@ -1,6 +1,7 @@
 """Reads about people for screens."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from voronka.foundation.phones import BadPhoneError, parse_phone
 from voronka.foundation.recent import recent
@@ -74,7 +75,7 @@ def demo_people() -> list[Person]:
 
 @dataclass(frozen=True, slots=True)
 class Seller:
-    """A person as menus and names need them."""
+    """A person as menus and names need them; when they came and went, None: not known."""
 
     id: int
     name: str
@@ -83,6 +84,8 @@ class Seller:
     team: str
     team_path: str
     is_active: bool
+    hired_on: date | None = None
+    dismissed_at: datetime | None = None
 
     @property
     def sells(self) -> bool:
@@ -94,9 +97,13 @@ class Seller:
 def directory() -> list[Seller]:
     """List everybody by name."""
     rows = Person.objects.order_by("name", "pk").values_list(
-        "pk", "name", "role", "team_id", "team__name", "team__path", "is_active"
-    )
-    return [Seller(pk, n, r, t, tn or "", tp or "", a) for pk, n, r, t, tn, tp, a in rows]
+        "pk", "name", "role", "team_id", "team__name", "team__path", "is_active",
+        "hired_on", "dismissed_at",
+    )  # fmt: skip
+    return [
+        Seller(pk, n, r, t, tn or "", tp or "", a, came, went)
+        for pk, n, r, t, tn, tp, a, came, went in rows
+    ]
 
 
 @recent()

@@ -36,6 +36,8 @@ DEFAULTS: dict[str, Any] = {
     "intake_per_minute": 120,
     "api_per_minute": 600,
     "default_extension": "",
+    "telegram_auto_reply": "",
+    "telegram_new_after_days": 7,
     "routing_on": False,
     "routing_cap": 0,
     "installed_at": None,

@@ -27,6 +27,12 @@ def viewer_of(person: Person) -> Viewer:
     )
 
 
+def viewer_by_id(person_id: int) -> Viewer | None:
+    """Work out the reach of an active person; None when there is none. One query."""
+    person = Person.objects.filter(pk=person_id, is_active=True).first()
+    return viewer_of(person) if person else None
+
+
 def _reaches_of_lead(person: Person) -> dict[Span, Reach]:
     own = frozenset({person.pk})
     everybody = directory()

@@ -4,13 +4,21 @@ from functools import reduce
 from operator import or_
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from voronka.calls.exchange_models import CallEvent
 from voronka.calls.models import Call
 from voronka.foundation import files
 from voronka.foundation.traces import Traces
-from voronka.inquiries.models import Letter, NotCustomer, Received, ReceivedFile
+from voronka.inquiries.models import (
+    Chat,
+    Letter,
+    NotCustomer,
+    Received,
+    ReceivedFile,
+    Reply,
+    Thread,
+)
 from voronka.inquiries.reading import decoded
 from voronka.inquiries.receiving import whole_body
 from voronka.people.models import Notice
@@ -40,8 +48,24 @@ def blank_deliveries(one: Subject) -> dict[str, int]:
         "calls.callevent": _blank_events(one),
         "inquiries.received": n,
         "inquiries.receivedfile": n_files,
+        "inquiries.chat": _blank_chats(one),
         "people.notice": _blank_notices(one),
     }
+
+
+def _blank_chats(one: Subject) -> int:
+    """Forget whose chats they were and what was written there; nothing goes there any more.
+
+    A chat that is another client's as well stays that client's.
+    """
+    threads = Thread.objects.filter(inquiry_id__in=one.inquiry_ids)
+    replies = Reply.objects.filter(thread__in=threads)
+    replies.filter(state="waiting").update(state="failed", problem="gone", leased_until=None)
+    replies.update(text="")
+    shared = Thread.objects.exclude(inquiry_id__in=one.inquiry_ids).values("chat_id")
+    chats = Chat.objects.filter(pk__in=threads.values("chat_id")).exclude(pk__in=shared)
+    # Who wrote to a bot is known by the chat's id; those of private chats are above zero.
+    return chats.update(chat_id=-F("pk"), name="", username="", phone="", language="")
 
 
 def _unread_with(traces: Traces) -> set[int]:

@@ -6,9 +6,10 @@ Rows, sums, moments, stages, sources and who did what remain; names, numbers and
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Value
 
 from voronka.agenda.models import Step
 from voronka.agenda.steps import finish_step
@@ -101,18 +102,25 @@ def erase(
 def in_work(one: Subject) -> dict[str, int]:
     """Count what must end before the erasing: open deals and steps, inquiries that wait.
 
-    Of one person only inquiries count: the firm stays a client. Three queries.
+    Of one person only inquiries count: the firm stays a client. One query.
     """
-    waiting = Inquiry.objects.waiting().filter(pk__in=one.inquiry_ids).count()
-    if not one.is_whole:
-        return {"deals": 0, "steps": 0, "inquiries": waiting}
-    tasks = _tasks(one).values_list("step_id", flat=True)
-    steps = Step.objects.filter(one.steps(), removed_at=None).open()
-    return {
-        "deals": Deal.objects.live().filter(pk__in=one.deal_ids, outcome="").count(),
-        "steps": steps.exclude(pk__in=[pk for pk in tasks if pk]).count(),
-        "inquiries": waiting,
-    }
+    rows: list[QuerySet[Any]] = [_counted("inquiries", _waiting(one))]
+    if one.is_whole:
+        tasks = _tasks(one).filter(step_id__isnull=False).values("step_id")
+        steps = Step.objects.filter(one.steps(), removed_at=None).open()
+        deals = Deal.objects.live().filter(pk__in=one.deal_ids, outcome="")
+        rows += [_counted("deals", deals), _counted("steps", steps.exclude(pk__in=tasks))]
+    return dict.fromkeys(("deals", "steps", "inquiries"), 0) | dict(rows[0].union(*rows[1:]))
+
+
+def _waiting(one: Subject) -> "QuerySet[Any]":
+    return Inquiry.objects.waiting().filter(pk__in=one.inquiry_ids)
+
+
+def _counted(what: str, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    named = rows.order_by().annotate(what=Value(what)).values("what")
+    counted: QuerySet[Any] = named.annotate(n=Count("pk")).values_list("what", "n")
+    return counted
 
 
 def _demand_no_work(one: Subject) -> None:
@@ -144,9 +152,8 @@ def _record(one: Subject, done: Erased, reason: str, by: Viewer, at: datetime) -
         files=done.files,
         journal=done.facts,
     )
-    owner_id = Client.objects.values_list("manager_id", flat=True).get(pk=one.client_id)
     about = journal.About(
-        case=f"client:{one.client_id}", client_id=one.client_id, owner_id=owner_id
+        case=f"client:{one.client_id}", client_id=one.client_id, owner_id=one.manager_id
     )
     journal.record(body, about=about, by_id=by.by_id, at=at)
 

@@ -13,7 +13,7 @@ from voronka.calls.models import Call
 from voronka.clients.models import Client, Contact, CustomField, Mail, Phone
 from voronka.deals.models import Deal
 from voronka.importing.models import Load, Trace
-from voronka.inquiries.models import Consent, Inquiry, Withdrawal
+from voronka.inquiries.models import Chat, Consent, Inquiry, Withdrawal
 from voronka.journal import actions as journal
 from voronka.journal.erasing import PERSONAL
 from voronka.journal.kinds import PersonalRead
@@ -74,8 +74,8 @@ def held(
     one = subject(client_id=client_id, contact_id=contact_id, viewer=by)
     parts = [Part(code, lines) for code, lines in _parts(one) if lines]
     found = Held(one.name, list(one.client_ids), parts)
-    owner_id = Client.objects.values_list("manager_id", flat=True).get(pk=client_id)
-    about = journal.About(case=f"client:{client_id}", client_id=client_id, owner_id=owner_id)
+    case = f"client:{client_id}"
+    about = journal.About(case=case, client_id=client_id, owner_id=one.manager_id)
     body = PersonalRead(form=form, rows=found.rows)
     journal.record(body, about=about, by_id=by.by_id, at=at)
     return found
@@ -106,6 +106,8 @@ def _parts(one: Subject) -> Iterable[tuple[str, list[Line]]]:
         inquiries, "number", "arrived_at", "channel", "name", "phone", "mail", "text", "marks",
         "raw", "state", "state_reason", source="source__name",
     )  # fmt: skip
+    chats = Chat.objects.filter(threads__inquiry__in=inquiries).distinct()
+    yield "chats", _lines(chats, "name", "username", "phone", bot="bot__name")
     yield "calls", _lines(
         Call.objects.filter(pk__in=one.call_ids),
         "started_at", "direction", "phone", "is_answered", "talk_seconds",
@@ -122,7 +124,7 @@ def _work(one: Subject) -> Iterable[tuple[str, list[Line]]]:
         deals, "number", "title", "created_at", "amount_kopecks", "outcome", "closed_at",
         "refusal_detail", "note", "custom", stage="stage__name",
     )  # fmt: skip
-    yield "deals", [_named(line, "deal") for line in lines]
+    yield "deals", _named(lines, "deal")
     steps = Step.objects.filter(one.steps())
     yield "steps", _lines(steps, "created_at", "kind", "title", "due_at", "done_at", "outcome")
 
@@ -134,14 +136,18 @@ def _cards(one: Subject) -> list[Line]:
         "industry", "note", "external_id", "custom", "created_at", source="source__name",
         manager="manager__name",
     )  # fmt: skip
-    return [_named(line, "client") for line in lines]
+    return _named(lines, "client")
 
 
-def _named(line: Line, scope: str) -> Line:
-    """Name the firm's own fields as the firm does."""
-    fields = CustomField.objects.filter(scope=scope).order_by("pk") if line["custom"] else []
-    custom = line.pop("custom")
-    return line | {one.name: custom[one.key] for one in fields if one.key in custom}
+def _named(lines: list[Line], scope: str) -> list[Line]:
+    """Name the firm's own fields as the firm does; one query at most."""
+    customs = [line.pop("custom") for line in lines]
+    rows = CustomField.objects.filter(scope=scope).order_by("pk") if any(customs) else ()
+    fields = [(one.name, one.key) for one in rows]
+    return [
+        line | {name: custom[key] for name, key in fields if key in custom}
+        for line, custom in zip(lines, customs, strict=True)
+    ]
 
 
 def _journal(one: Subject) -> list[Line]:
@@ -163,10 +169,10 @@ def _files(one: Subject) -> list[Line]:
         "inquiries.inquiry": one.inquiry_ids,
         "calls.call": one.call_ids,
     }
-    batches: set[int] = set()
+    about = Q()
     for table, ids in tables.items():
-        traces = Trace.objects.filter(table=table, row_id__in=ids)
-        batches |= set(traces.values_list("batch_id", flat=True))
+        about |= Q(table=table, row_id__in=ids)
+    batches = Trace.objects.filter(about).values("batch_id")
     return _lines(Load.objects.filter(batch_id__in=batches), "file_name", "started_at")
 
 

@@ -16,7 +16,7 @@ from voronka.control.models import Slip
 from voronka.deals.models import Deal, DealLine, SavedView
 from voronka.foundation.models import Job
 from voronka.importing.models import Load
-from voronka.inquiries.models import Consent, Inquiry
+from voronka.inquiries.models import Consent, Inquiry, Reply
 from voronka.journal.models import Batch
 
 Rule = Callable[[str], str]
@@ -47,6 +47,7 @@ SPOKEN: dict[type[Model], Columns] = {
     Slip: ("evidence", "closing"),
     Inquiry: ("state_reason",),
     Consent: ("number", "evidence"),
+    Reply: ("text",),
     Merge: ("before", "after"),
     SavedView: ("name", "conditions"),
     BulkEdit: ("done",),

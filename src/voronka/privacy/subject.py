@@ -1,20 +1,24 @@
 """Whose data is spoken of: the cards, what hangs on them, and the traces in other texts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from voronka.agenda.models import Step
-from voronka.calls.models import Call
-from voronka.clients.models import Client, Contact, Mail, Phone
-from voronka.deals.models import Deal
+from voronka.clients.models import Client, Contact
 from voronka.foundation.traces import Traces
-from voronka.inquiries.models import Inquiry
 from voronka.journal.models import Fact, FactQuerySet
 from voronka.journal.viewer import Viewer
-
-LEAST_NUMBER = 6
+from voronka.privacy.gathering import (
+    cards_of,
+    held_elsewhere,
+    hung_on,
+    names_of,
+    numbers_on,
+    same_cards,
+    spoken_with,
+)
 
 
 @dataclass(frozen=True)
@@ -22,17 +26,20 @@ class Subject:
     """A client with the cards that were merged into it, or one person there.
 
     `name`: as the card or the person is called. Of one person only the inquiries and calls
-    with the person's own numbers are listed.
+    with the person's own numbers are listed. `same_elsewhere`: other cards with a number or an
+    address of this one, id and name.
     """
 
     client_id: int
     contact_id: int | None
     name: str
+    manager_id: int | None
     client_ids: tuple[int, ...]
     deal_ids: tuple[int, ...]
     inquiry_ids: tuple[int, ...]
     call_ids: tuple[int, ...]
     traces: Traces
+    same_elsewhere: tuple[tuple[int, str], ...]
 
     @property
     def is_whole(self) -> bool:
@@ -59,83 +66,46 @@ def subject(
 ) -> Subject:
     """Gather a client with all cards merged into it, and `also` other cards of the same.
 
-    Raises: Client.DoesNotExist, Contact.DoesNotExist.
+    Four queries, and one more with `also`. Raises: Client.DoesNotExist, Contact.DoesNotExist.
     """
     standing = Client.objects.visible_to(viewer)
-    client = standing.get(pk=client_id)
-    others = standing.filter(pk__in=also).values_list("pk", flat=True)
-    cards = _with_merged([client.pk, *others])
-    deals = tuple(Deal.objects.filter(client_id__in=cards).values_list("pk", flat=True))
-    contact = Contact.objects.get(pk=contact_id, client_id__in=cards) if contact_id else None
-    whose = Q(contact=contact) if contact else Q(client_id__in=cards)
-    phones = set(Phone.objects.filter(whose).values_list("e164", flat=True))
-    mails = set(Mail.objects.filter(whose).values_list("address", flat=True))
-    linked = Q() if contact else Q(client_id__in=cards) | Q(deal_id__in=deals)
-    free = Q(client_id__in=cards) | Q(client=None)
-    inquiries = Inquiry.objects.filter(
-        linked | free & (Q(phone__in=phones) | Q(mail__in=mails) & ~Q(mail=""))
-    )
-    calls = Call.objects.filter(linked | free & Q(phone__in=phones))
-    said = list(inquiries.values_list("pk", "name", "phone", "mail"))
-    if not contact:
-        phones |= {phone for _, _, phone, _ in said if phone.startswith("+")}
-        phones |= {phone for phone in calls.values_list("phone", flat=True) if phone}
-        mails |= {mail.casefold() for *_, mail in said if "@" in mail}
-    names = [contact.name] if contact else _names(cards) + [name for _, name, *_ in said]
+    others = standing.filter(pk__in=also).values_list("pk", flat=True) if also else ()
+    cards = cards_of([client_id, *others], standing)
+    client = next((one for one in cards if one.pk == client_id and one.is_seen), None)
+    if client is None:
+        raise Client.DoesNotExist
+    ids = tuple(one.pk for one in cards)
+    hung = hung_on(ids, contact_id)
+    contact = next((said for pk, said in hung["contact"] if pk == contact_id), None)
+    if contact_id and contact is None:
+        raise Contact.DoesNotExist
+    phones, mails = ({said for _, said in hung[what]} for what in ("phone", "mail"))
+    deals = tuple(pk for pk, _ in hung["deal"])
+    linked = Q() if contact_id else Q(client_id__in=ids) | Q(deal_id__in=deals)
+    spoken = spoken_with(linked, Q(client_id__in=ids) | Q(client=None), phones, mails)
+    wider = (set(phones), set(mails))
+    if not contact_id:
+        wider[0].update(number for *_, number, _ in spoken if number.startswith("+"))
+        wider[0].update(number for what, *_, number, _ in spoken if what == "call" and number)
+        wider[1].update(mail.casefold() for *_, mail in spoken if "@" in mail)
+    elsewhere = held_elsewhere(*wider, ids, standing)
+    names = [contact or ""] if contact_id else names_of(cards, hung, spoken)
+    taken = {(one.what, one.said) for one in elsewhere}
     return Subject(
         client_id=client.pk,
         contact_id=contact_id,
-        name=contact.name if contact else client.name,
-        client_ids=cards,
+        name=client.name if contact is None else contact,
+        manager_id=client.manager_id,
+        client_ids=ids,
         deal_ids=deals,
-        inquiry_ids=tuple(pk for pk, *_ in said),
-        call_ids=tuple(calls.values_list("pk", flat=True)),
+        inquiry_ids=tuple(pk for what, pk, *_ in spoken if what == "inquiry"),
+        call_ids=tuple(pk for what, pk, *_ in spoken if what == "call"),
         traces=Traces(
-            phones=_own(Phone, "e164", phones, cards),
-            mails=_own(Mail, "address", mails, cards),
-            numbers=() if contact else _numbers(cards),
+            # What stands on another client's card too is that client's there.
+            phones=tuple(sorted(one for one in wider[0] if ("phone", one) not in taken)),
+            mails=tuple(sorted(one for one in wider[1] if ("mail", one) not in taken)),
+            numbers=() if contact_id else numbers_on(cards),
             names=tuple(dict.fromkeys(name for name in names if name)),
         ),
+        same_elsewhere=same_cards(elsewhere, phones | mails),
     )
-
-
-def same_elsewhere(one: Subject, *, viewer: Viewer) -> list[tuple[int, str]]:
-    """List other cards with a number or an address of this one: id and name; one query."""
-    phones = Phone.objects.filter(client_id__in=one.client_ids).values("e164")
-    mails = Mail.objects.filter(client_id__in=one.client_ids).values("address")
-    rows = Client.objects.visible_to(viewer).filter(
-        Q(phones__e164__in=phones) | Q(mails__address__in=mails)
-    )
-    found = rows.exclude(pk__in=one.client_ids).order_by("pk").distinct()
-    return list(found.values_list("pk", "name"))
-
-
-def _with_merged(ids: Iterable[int]) -> tuple[int, ...]:
-    found, fresh = set(ids), set(ids)
-    while fresh:
-        merged = Client.objects.filter(merged_into_id__in=fresh)
-        fresh = set(merged.values_list("pk", flat=True)) - found
-        found |= fresh
-    return tuple(sorted(found))
-
-
-def _names(cards: Sequence[int]) -> list[str]:
-    rows = Client.objects.filter(pk__in=cards).values_list("name", "legal_name")
-    people = Contact.objects.filter(client_id__in=cards).values_list("name", flat=True)
-    return [name for row in rows for name in row] + list(people)
-
-
-def _numbers(cards: Sequence[int]) -> tuple[str, ...]:
-    rows = Client.objects.filter(pk__in=cards).values_list("inn", "ogrn", "external_id")
-    return tuple({one for row in rows for one in row if len(one) >= LEAST_NUMBER})
-
-
-def _own(
-    table: type[Phone] | type[Mail], column: str, values: set[str], cards: Sequence[int]
-) -> tuple[str, ...]:
-    """Leave out what stands on another client's card too: there it is that client's."""
-    rows = table._default_manager.filter(**{f"{column}__in": values}).exclude(
-        client_id__in=cards
-    )
-    others = rows.filter(client__removed_at=None).values_list(column, flat=True)
-    return tuple(sorted(values - set(others)))

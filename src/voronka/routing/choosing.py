@@ -6,16 +6,19 @@ not is named with the reason, so that the decision can be read later.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from voronka.routing.barring import Candidate, Given, barred_by, barred_now
-from voronka.routing.competence import Case, Competence, Scored
-from voronka.routing.rules import Asked, Rule
+from voronka.routing.competence import Case, Competence
+from voronka.routing.rules import BY_SCORE, Asked, Rule
+from voronka.routing.scored import Scored
 
 SHOWN = 5
 LEEWAY = 1.7
 """How much more than an even share somebody may take before a price rises."""
+NEAR_CAP = 0.97
+"""The same where a cap is known: of the cap, since no two days are alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +62,21 @@ def choose(
     asked: Asked | None = None,
     given: Given | None = None,
     last_id: int = 0,
+    a_day: float = 0.0,
 ) -> Decision:
     """Choose who gets an inquiry; prices of those chosen move (`Competence.took`).
 
     An owner takes own clients beyond caps and out of the shift, unless absent or gone; while
     absent their stand-in does. Rules are tried in order, without any everybody may. When no
     rule has anybody on shift, who starts soonest is asked, by the same rules.
-    `given`: how many a person got by a rule today; `last_id`: who got the last one in turn.
+    By money, an inquiry without a sum goes to the likeliest to win it.
+    `given`: how many a person got by a rule today; `last_id`: who got the last one in turn;
+    `a_day`: how many inquiries these people usually get in a day, zero when not known.
     """
     if owner_id is not None and (own := _own(owner_id, candidates)):
         return own
-    taking = [one for one in rules if one.takes(asked or Asked(case))]
+    asked = replace(asked or Asked(case), case=case)
+    taking = [one for one in rules if one.takes(asked)]
     taking = taking or [_everybody(candidates)]
     pool = frozenset().union(*(one.person_ids for one in taking))
     people = [one for one in candidates if one.person_id in pool]
@@ -82,16 +89,23 @@ def choose(
             free = near([one for one in may if one.person_id not in out])
             if free:
                 found = _Found(rule, free, barred | _said(may, free, out))
-                return _decide(found, people, case, known, passed, last_id)
+                return _decide(found, people, asked, known, passed, last_id, a_day)
             passed.append(rule.name)
     return Decision(None, "nobody", barred=tuple((barred | _said(may, [], out)).items()))
 
 
-def even_shares(candidates: Sequence[Candidate]) -> dict[int, float]:
-    """Give the share of all inquiries that each may take before a price rises."""
+def fair_shares(candidates: Sequence[Candidate], a_day: float = 0.0) -> dict[int, float]:
+    """Give the share of all inquiries that each may take before a price rises: somewhat more
+    than an even one, or what the cap lets where it is known how many a day come.
+    """
     everybody = [one for one in candidates if not one.is_away]
     whole = sum(one.weight for one in everybody) or 1.0
-    return {one.person_id: LEEWAY * one.weight / whole for one in everybody}
+    return {
+        one.person_id: NEAR_CAP * one.cap / a_day
+        if one.cap and a_day
+        else LEEWAY * one.weight / whole
+        for one in everybody
+    }
 
 
 def _own(owner_id: int, candidates: Sequence[Candidate]) -> Decision | None:
@@ -133,21 +147,23 @@ def _said(
 def _decide(
     found: _Found,
     people: Sequence[Candidate],
-    case: Case,
+    asked: Asked,
     known: Competence,
     passed: list[str],
     last_id: int,
+    a_day: float,
 ) -> Decision:
     rule = found.rule
     taken = {one.person_id: one.taken for one in found.free}
-    scored = known.score(case, taken)
-    if rule.way == "competence":
+    kopecks = asked.amount_kopecks if rule.way == "money" else None
+    scored = known.score(asked.case, taken, kopecks=kopecks)
+    if rule.way in BY_SCORE:
         # Before anything is known all are alike: who got fewer today is first.
         scored.sort(key=lambda one: (-round(one.score, 6), taken[one.person_id], one.person_id))
     else:
         scored.sort(key=_place(rule.way, found.free, last_id))
     best = scored[0].person_id
-    known.took(best, even_shares(people))
+    known.took(best, fair_shares(people, a_day))
     return Decision(
         best,
         "competence" if rule.is_last else "rule",

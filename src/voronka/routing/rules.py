@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from voronka.routing.competence import Case
 
 DAY_MINUTES = 24 * 60
-WAYS = ("competence", "turn", "least_busy")
-"""By measured competence; in turn by weights; whoever has the least open work."""
+WAYS = ("competence", "money", "turn", "least_busy")
+"""By the chance to win; by expected money; in turn by weights; the least open work."""
+BY_SCORE = ("competence", "money")
 BY_CASE = "*"
 """A skill that begins so is what the inquiry says: "*product" asks for its product."""
 

@@ -48,6 +48,11 @@ def _person(details: dict[str, Any]) -> str:
     return _("Нужны имя, почта и роль.")
 
 
+def _bot(details: dict[str, Any]) -> str:
+    why = words.BOT_PROBLEMS.get(str(details["why"]), words.BOT_PROBLEMS["refused"])
+    return _("Бот не подключён: %(why)s.") % {"why": why}
+
+
 def _meanwhile(_details: dict[str, Any]) -> str:
     return _(
         "Пока вы смотрели, это изменил кто-то другой. Ваше не записано: проверьте и повторите."
@@ -106,7 +111,21 @@ def _bad_exchange(details: dict[str, Any]) -> str:
     return what.get(str(details["field"]), _("Так АТС не подключить: проверьте поля."))
 
 
+def _dial_failed(details: dict[str, Any]) -> str:
+    why = {
+        "bad_login": _("АТС не приняла пароль. Скажите администратору."),
+        "lost_key": _("Пароль АТС нужно ввести заново. Скажите администратору."),
+        "refused": _("АТС не стала звонить на этот номер. Проверьте его."),
+    }
+    return why.get(str(details["why"]), _("АТС не отвечает. Наберите с телефона."))
+
+
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "bad_bot_token": lambda d: _("Это не токен бота: он вида 123456:AA…, его даёт @BotFather."),
+    "bot_refused": _bot,
+    "bot_off": lambda d: _("Бот @%(name)s выключен или убран. Ответьте другим каналом.") % d,
+    "bad_reply": lambda d: _("Напишите ответ, не длиннее %(most)s знаков.") % d,
+    "outside_closed": lambda d: _("Пробный режим или демонстрация: наружу ничего не уходит."),
     "bad_form": lambda d: _("Форма пришла неполной. Обновите страницу и повторите."),
     "refused": lambda d: _("Не получилось."),
     "not_yours": lambda d: _("Это ведёт другой менеджер. Попросите руководителя."),
@@ -193,5 +212,10 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "bad_exchange": _bad_exchange,
     "unsafe_mailbox": lambda d: _("Без шифрования пароль увидит вся сеть. Выберите TLS."),
     "mailbox_taken": lambda d: _("Ящик «%(address)s» уже подключён.") % d,
+    "no_extension": lambda d: _(
+        "У вас не указан внутренний номер. Его ставит администратор в «Доступ и люди»."
+    ),
+    "no_exchange": lambda d: _("АТС не подключена. Её подключают в «Настройки», «Телефония»."),
+    "dial_failed": _dial_failed,
     "accept_reason_missing": lambda d: _("Выберите причину, напишите, что известно, и день."),
 } | FILES

@@ -25,6 +25,7 @@ FACTOR_NAMES: dict[str, Text] = {
 LANGUAGES: dict[str, Text] = {"ru": lazy("русский"), "en": lazy("английский")}
 WAYS: dict[str, Text] = {
     "competence": lazy("кто вероятнее выиграет"),
+    "money": lazy("у кого больше ожидаемая сумма"),
     "turn": lazy("по очереди, с весами"),
     "least_busy": lazy("у кого меньше открыто"),
 }
@@ -43,6 +44,11 @@ ACTS: dict[str, Text] = {
     "moved": lazy("переставлено"),
     "on": lazy("включено"),
     "off": lazy("выключено"),
+}
+TRIED: dict[str, Text] = {
+    "real": lazy("на деле"),
+    "rules": lazy("по нынешним правилам"),
+    "draft": lazy("по черновику"),
 }
 ABSENCES: dict[str, Text] = {
     "vacation": lazy("отпуск"),

@@ -10,6 +10,7 @@ from django.shortcuts import render as django_render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from voronka.calls.dialling import can_dial
 from voronka.control.queries import shell_counts
 from voronka.web import formats
 from voronka.web.pages import ADMINISTRATORS, HEADS, RULERS, SELLING, settings_of, viewer
@@ -45,6 +46,7 @@ class Shell:
     acts: list[Link]
     mode: str
     sells: bool = field(default=True)
+    dials: bool = field(default=False)
     unread: int = 0
 
 
@@ -111,7 +113,13 @@ def shell_of(request: HttpRequest) -> Shell:
         groups.append(Group(foot, foot=True))
     more = Link("account", reverse("account"), "more", _("Ещё"))
     bottom = [main[0], main[1], main[2], watch[0], more]
-    return Shell(groups, bottom, _acts(role), _mode(request), role in SELLING, unread)
+    dials = _dials(request, role)
+    return Shell(groups, bottom, _acts(role), _mode(request), role in SELLING, dials, unread)
+
+
+def _dials(request: HttpRequest, role: str) -> bool:
+    """Say whether a click on a number makes the person's own telephone ring."""
+    return role in SELLING and bool(getattr(request.user, "extension", "")) and can_dial()
 
 
 def _acts(role: str) -> list[Link]:

@@ -194,6 +194,27 @@ def _answered(body: dict[str, Any], names: dict[int, str]) -> Line:
     return "check", "good", text, told % spans
 
 
+_WRITTEN: dict[str, tuple[str, str, words.Text]] = {
+    "message": ("in", "accent", lazy("Сообщение из Telegram")),
+    "edit": ("edit", "", lazy("Исправил сообщение")),
+    "answer": ("out", "", lazy("Написано в Telegram")),
+    "again": ("out", "", lazy("Ещё раз в Telegram")),
+    "auto": ("out", "", lazy("Автоответ в Telegram")),
+    "ask_phone": ("out", "", lazy("Попросили номер в Telegram")),
+}
+
+
+def _message(body: dict[str, Any], names: dict[int, str]) -> Line:
+    icon, tone, title = _WRITTEN[body["how"]]
+    phone = str(formats.phone(body["phone"]).striptags()) if body["phone"] else ""
+    return icon, tone, _bold(str(title), phone), body["text"]
+
+
+def _message_failed(body: dict[str, Any], names: dict[int, str]) -> Line:
+    why = str(words.REPLY_PROBLEMS.get(body["problem"], ""))
+    return "missed", "bad", _bold(_("Не отправлено в Telegram"), why), ""
+
+
 def _classified(body: dict[str, Any], names: dict[int, str]) -> Line:
     state = str(words.STATES.get(body["state"], ""))
     return "check", "", _bold(_("Размечено"), state), words.state_reason(body["reason"])
@@ -321,6 +342,8 @@ _TELLERS: dict[str, Any] = {
     "inquiry.classified": _classified,
     "stranger.dismissed": _stranger(lazy("Не клиент")),
     "stranger.returned": _stranger(lazy("Снова спрашиваем о номере")),
+    "inquiry.message": _message,
+    "inquiry.message_failed": _message_failed,
     "slip.opened": _slip_opened,
     "slip.escalated": _slip_escalated,
     "slip.closed": _slip_closed,

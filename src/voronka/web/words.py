@@ -165,6 +165,7 @@ UNREAD: dict[str, Text] = {
     "empty": lazy("Ни имени, ни телефона, ни текста"),
     "bad_mail": lazy("Не читается: сломанное письмо"),
     "failed": lazy("При разборе случилась ошибка"),
+    "bad_telegram": lazy("Не похоже на сообщение Telegram"),
     "unknown_shape": lazy("Неизвестный вид сообщения"),
 }
 MAIL_SECURITIES: dict[str, Text] = {
@@ -190,7 +191,35 @@ PUT_ASIDE: dict[str, Text] = {
     "auto:machine:loop": lazy("поток писем: так часто пишет только робот"),
     "ours": lazy("наше письмо"),
 }
+BOT_PROBLEMS: dict[str, Text] = {
+    "unauthorized": lazy("токен не подходит: возьмите новый у @BotFather"),
+    "conflict": lazy("сообщения забирает ещё одна программа с этим токеном"),
+    "webhook": lazy("у бота включён webhook другой программы"),
+    "too_many": lazy("Telegram просит подождать"),
+    "unreachable": lazy("Telegram не отвечает, пробуем снова"),
+    "broken_answer": lazy("Telegram ответил непонятно, пробуем снова"),
+    "blocked": lazy("бот заблокирован"),
+    "refused": lazy("Telegram отказал"),
+    "gone": lazy("Telegram отказал"),
+    "sealed": lazy("токен не открыть: сменился secret.key, вставьте токен заново"),
+}
+REPLY_KINDS: dict[str, Text] = {
+    "answer": lazy("Ответ"),
+    "auto": lazy("Автоответ"),
+    "ask_phone": lazy("Просьба оставить номер"),
+}
+REPLY_PROBLEMS: dict[str, Text] = {
+    "blocked": lazy("клиент заблокировал бота"),
+    "gone": lazy("чата больше нет"),
+    "unreachable": lazy("Telegram не отвечал сутки"),
+    "unauthorized": lazy("токен бота не подходит"),
+    "refused": lazy("Telegram отказал"),
+    "webhook": lazy("Telegram отказал"),
+    "too_big": lazy("Telegram отказал"),
+}
 FILE_PROBLEMS: dict[str, Text] = {
+    "waiting": lazy("скачивается"),
+    "refused": lazy("Telegram не отдал"),
     "too_big": lazy("слишком большой, не храним"),
     "bad_kind": lazy("программа, архив или неизвестный вид: не храним"),
     "empty": lazy("пустой"),
@@ -288,6 +317,9 @@ ROUTED: dict[str, Text] = {
     "competence": lazy("Такие обращения выигрывает чаще других."),
     "trial": lazy("Шанс близок к лучшему, а исходов меньше: проба."),
     "price": lazy("Шанс близок к лучшему, а у лучшего сейчас больше других: разгрузка."),
+    "money": lazy("Ожидаемая сумма больше, чем у других."),
+    "trial_money": lazy("Ожидаемая сумма близка к лучшей, а исходов меньше: проба."),
+    "price_money": lazy("Ожидаемая сумма близка к лучшей, а у лучшего сейчас больше других."),
     "turn": lazy("По очереди: сегодня получил меньше других, с учётом веса."),
     "least_busy": lazy("Открытой работы меньше, чем у других, с учётом веса."),
     "only": lazy("Больше взять некому."),
@@ -321,6 +353,10 @@ TERMS: dict[str, Text] = {
     "source": lazy("этот источник"),
     "channel": lazy("этот канал"),
     "product": lazy("этот товар"),
+    "band": lazy("такая сумма"),
+    "pairs": lazy("такое сочетание источника, канала, товара и суммы"),
+    "speed": lazy("скорость первого ответа"),
+    "check": lazy("суммы выигранных сделок"),
     "trial": lazy("проба: исходов ещё мало"),
     "price": lazy("разгрузка: получает больше других"),
 }
@@ -353,6 +389,9 @@ JOBS: dict[str, Text] = {
     "voronka.foundation.jobs.tidy_queue": lazy("Уборка очереди"),
     "voronka.people.jobs.tidy_notices": lazy("Уборка уведомлений"),
     "voronka.inquiries.jobs.pass_on_unaccepted": lazy("Непринятые обращения: следующему"),
+    "voronka.inquiries.telegram.jobs.deliver": lazy("Ответ в Telegram"),
+    "voronka.inquiries.telegram.jobs.deliver_all": lazy("Ответы в Telegram, отложенные"),
+    "voronka.inquiries.telegram.jobs.fetch_file": lazy("Файл из Telegram"),
     "voronka.inquiries.jobs.learn_who_wins": lazy("Кто что выигрывает"),
     "voronka.importing.jobs.try_in_background": lazy("Пробный прогон файла"),
     "voronka.importing.jobs.write_in_background": lazy("Запись файла"),

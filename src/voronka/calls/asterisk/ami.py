@@ -15,13 +15,12 @@ _LINE = re.compile(rb"\r?\n")
 _CLEAN = re.compile(r"[\r\n\0]+")
 
 
-class AmiProblemError(Exception):
+class AmiProblemError(OSError):
     """The exchange cannot be spoken to; `code`: unreachable, bad_login, no_answer, gone."""
 
     def __init__(self, code: str, told: str = "") -> None:
         super().__init__(f"{code}: {told}")
         self.code = code
-        self.told = told
 
 
 class Frames:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from voronka.calls.asterisk.ami import Ami, AmiProblemError
 from voronka.calls.asterisk.ami_events import WANTED as LIVE_WANTED
@@ -165,9 +165,9 @@ def _known(exchange: Exchange, events: Iterable[CallEvent]) -> set[tuple[str, st
 def _made(exchange: Exchange, ref: str, now: datetime) -> None:
     try:
         rebuild(exchange, ref, now=now)
-    except Exception as error:
-        if isinstance(error, OSError):
-            raise
+    except DatabaseError:
+        raise
+    except Exception:
         log.exception("call %s of exchange %s could not be made", ref, exchange.pk)
         rows = CallEvent.objects.filter(exchange=exchange, call_ref=ref, state="waiting")
         rows.update(state="unread", problem="failed")

@@ -133,8 +133,8 @@ def _told(
 class Server:
     """The product in a process of its own, killed and started again on the same port."""
 
-    def __init__(self, home: Path) -> None:
-        self._home, self.port = home, _free_port()
+    def __init__(self, home: Path, database: str = "") -> None:
+        self._environment, self.port = environment(home, database), _free_port()
         self.start()
 
     def start(self) -> None:
@@ -142,7 +142,7 @@ class Server:
         command = [sys.executable, "-m", "voronka.config.cli", "start"]
         self._process = subprocess.Popen(
             [*command, "--port", str(self.port)],
-            env=environment(self._home),
+            env=self._environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -172,11 +172,12 @@ class Server:
             self.kill()
 
 
-def environment(home: Path) -> dict[str, str]:
-    """Give the surroundings of a server on a data folder."""
+def environment(home: Path, database: str = "") -> dict[str, str]:
+    """Give the surroundings of a server on a data folder, or on a PostgreSQL database."""
     own = {k: v for k, v in os.environ.items() if not k.startswith("VORONKA")}
     return own | {
         "VORONKA_HOME": str(home),
+        "VORONKA_DATABASE_URL": database,
         "DJANGO_SETTINGS_MODULE": "voronka.config.settings",
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
     }
@@ -190,16 +191,22 @@ def look(home: Path) -> dict[str, int]:
 
 def _prepared(home: Path, per_minute: int) -> str:
     home.mkdir(parents=True)
-    for command in (
-        ["-m", "voronka.config.cli", "manage", "migrate", "-v", "0"],
-        ["-c", _SET_UP.replace("PER_MINUTE", str(per_minute))],
-    ):
-        made = subprocess.run(
-            [sys.executable, *command], env=environment(home), capture_output=True, text=True
-        )
-        if made.returncode:
-            raise BadAnswerError(made.stderr[-500:])
-    return made.stdout.strip().splitlines()[-1]
+    python(home, "", "-m", "voronka.config.cli", "manage", "migrate", "-v", "0")
+    said = python(home, "", "-c", _SET_UP.replace("PER_MINUTE", str(per_minute)))
+    return said.strip().splitlines()[-1]
+
+
+def python(home: Path, database: str, *command: str) -> str:
+    """Run Python on a data folder; give what it printed. Raises: BadAnswerError."""
+    made = subprocess.run(
+        [sys.executable, *command],
+        env=environment(home, database),
+        capture_output=True,
+        text=True,
+    )
+    if made.returncode:
+        raise BadAnswerError(made.stderr[-500:])
+    return made.stdout
 
 
 class Sender:

@@ -1,12 +1,16 @@
 """`bench routing`: the router beside round robin, least busy, best average and the oracle."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from statistics import mean
+from functools import partial
+from math import sqrt
+from statistics import mean, stdev
 
 from voronka.config.benching.results import Result
+from voronka.config.benching.routing_money import money_compared, money_results
 from voronka.config.benching.routing_runs import compared, decision_ms, followed, newcomer
+from voronka.config.benching.routing_worlds import SUMS, WORLDS
 
 OF_ORACLE, TIMES_TURN, TIMES_AVERAGE = 87, 1.6, 1.4
 FIRST_MONTH, KNOWN_AGAIN, DECISION_MS = 60, 0.5, 5
@@ -21,6 +25,35 @@ def routing_results(*, seeds: int = 20) -> Iterator[Result]:
         yield from _newcomer(joined)
         yield from _followed(_all(pool, followed, seeds))
     yield Result("one decision among 200", decision_ms(), "CPU ms", DECISION_MS)
+
+
+def world_results(names: Iterable[str], *, seeds: int) -> Iterator[Result]:
+    """Measure other worlds: the router never loses to round robin or to best average beyond
+    chance, which is twice the standard error of the difference over the same seeds. In the
+    world "sums" by money is measured in money.
+    """
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for name in names:
+            if name == SUMS:
+                yield from money_results(_all(pool, money_compared, seeds))
+                continue
+            found = _all(pool, partial(compared, world=WORLDS[name]), seeds)
+            yield from _in_world(name, found)
+
+
+def _in_world(name: str, found: list[dict[str, float]]) -> Iterator[Result]:
+    routed = [one["routed"] for one in found]
+    how = f"mean of {len(found)} seeds, {min(routed):.1%} at worst"
+    yield Result(f"{name}: expected wins", 100 * mean(routed), "% oracle", None, how)
+    for rival, title in (("in_turn", "round robin"), ("best_average", "best average")):
+        gaps = [100 * (one["routed"] - one[rival]) for one in found]
+        chance = 2 * stdev(gaps) / sqrt(len(gaps)) if len(gaps) > 1 else 0.0
+        share = mean(one[rival] for one in found)
+        how = f"{mean(routed) / share:.2f} times; by chance alone up to {chance:.1f} either way"
+        floor = -max(chance, 1e-6)
+        yield Result(f"{name}: above {title}", mean(gaps), "points", floor, how, True)
+    worst = max(one["beyond_cap"] for one in found)
+    yield Result(f"{name}: beyond a cap, ever", max(0, worst), "inquiries", 0)
 
 
 def _all(

@@ -13,7 +13,7 @@ from voronka.config.benching.routing_policies import (
     Policy,
     Routed,
 )
-from voronka.config.benching.routing_world import Department
+from voronka.config.benching.routing_world import Department, Kind, World
 from voronka.routing.barring import Candidate
 from voronka.routing.choosing import choose
 from voronka.routing.competence import Competence
@@ -42,27 +42,35 @@ def run(
     then; `seen`: called with each inquiry's number and who got it.
     """
     year, middle = Year(), len(of.inquiries) // 2
-    for n, kind in enumerate(of.inquiries):
+    unheard: list[list[tuple[Kind, int, bool]]] = [[] for _ in range(of.days)]
+    for n, (kind, day) in enumerate(zip(of.inquiries, of.days_of, strict=True)):
         if n == middle:
             half()
-        if n % of.a_day == 0:
+        while len(year.a_day) <= day:
+            for heard in unheard[len(year.a_day)]:
+                policy.learn(*heard)
             year.a_day.append([0] * of.people)
-        loads = year.a_day[-1]
-        there = [one for one in range(of.people) if one != joins or n >= middle]
-        person = policy.choose(kind, there, loads)
+        loads, cap = year.a_day[-1], of.cap(day)
+        there = [one for one in of.there(day) if one != joins or n >= middle]
+        person = policy.choose(kind, there, loads, cap)
         loads[person] += 1
-        year.beyond_cap = max(year.beyond_cap, loads[person] - of.cap)
+        year.beyond_cap = max(year.beyond_cap, loads[person] - cap)
         chance = of.chance(person, kind)
         year.wins += chance
-        policy.learn(kind, person, of.luck[n] < chance)
+        when = of.heard_on(n)
+        if when == day:
+            policy.learn(kind, person, of.luck[n] < chance)
+        elif when is not None and when < of.days:
+            unheard[when].append((kind, person, of.luck[n] < chance))
         seen(n, person)
     return year
 
 
-def compared(seed: int) -> dict[str, float]:
+def compared(seed: int, world: World | None = None) -> dict[str, float]:
     """Give the wins of every policy as shares of the oracle's, with the router's own checks."""
-    best = run(Department(seed), Knowing(Department(seed))).wins
-    routed = Routed(of := Department(seed))
+    of = Department(seed, world)
+    best = run(of, Knowing(of)).wins
+    routed = Routed(of)
     year = run(of, routed)
     found = {"routed": year.wins / best, "beyond_cap": year.beyond_cap}
     found["worst_sum"] = routed.worst_sum
@@ -79,7 +87,7 @@ def newcomer(seed: int) -> dict[str, float]:
     of, joins = Department(seed), 0
     year = run(of, Routed(of), joins=joins)
     oracle = run(of, Knowing(of), joins=joins)
-    half, even = of.days // 2, of.a_day / of.people
+    half, even = of.days // 2, len(of.inquiries) / of.days / of.people
     first = sum(day[joins] for day in year.a_day[half : half + 30]) / 30
     late = [sum(day[joins] for day in one.a_day[-100:]) for one in (year, oracle)]
     return {"first_month": first / even, "late": late[0], "late_of_oracle": late[1]}
@@ -117,7 +125,7 @@ def followed(seed: int) -> dict[str, float]:
 
 def decision_ms(people: int = 200, times: int = 200) -> float:
     """Give the CPU milliseconds of a decision among so many people who are all known."""
-    of = Department(1, people=people, inquiries=people * 20, days=20)
+    of = Department(1, World(people, people * 20, 20))
     known = Competence(tuple(name for name, _n, _sd in of.spreads.factors))
     for n, kind in enumerate(of.inquiries):
         known.learn(of.case(kind), n % people, is_won=n % 4 == 0)

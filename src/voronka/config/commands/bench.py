@@ -14,17 +14,18 @@ from voronka.config.commands import options
 def run(arguments: list[str]) -> int:
     """Measure; 1 when a bar does not hold, 2 when nothing could be measured."""
     given = _parser().parse_args(arguments)
-    home = options.home() / "bench"
     if given.what == "routing":
-        from voronka.config.benching.routing import routing_results  # noqa: PLC0415
-
-        return _told(routing_results(seeds=given.seeds), given.json)
+        return _routing(given)
+    home = options.home() / "bench"
     if given.what == "intake":
         options.set_up()
         return _safely(lambda: _intake(given, home))
     if given.what == "telephony":
         options.set_up()
         return _safely(lambda: _telephony(given, home))
+    if given.what == "live":
+        options.set_up()
+        return _safely(lambda: _live(given, home))
     if given.what == "discovery":
         options.set_up()
         return _safely(lambda: _discovery(given, home))
@@ -43,6 +44,32 @@ def run(arguments: list[str]) -> int:
     return _safely(lambda: _told(_results(given, home), given.json))
 
 
+def _routing(given: argparse.Namespace) -> int:
+    from voronka.config.benching.routing import routing_results, world_results  # noqa: PLC0415
+    from voronka.config.benching.routing_worlds import SUMS, WORLDS  # noqa: PLC0415
+
+    if given.olist:
+        return _olist(given.olist, given.json)
+    if not given.world:
+        return _told(routing_results(seeds=given.seeds), given.json)
+    there = [*WORLDS, SUMS]
+    if given.world not in ("all", *there):
+        print(f"voronka bench: no world {given.world!r}; there are: all, {', '.join(there)}")
+        return 2
+    names = there if given.world == "all" else [given.world]
+    return _told(world_results(names, seeds=given.seeds), given.json)
+
+
+def _olist(folder: Path, file: Path | None) -> int:
+    from voronka.config.benching.olist import olist_results  # noqa: PLC0415
+
+    try:
+        return _told(olist_results(folder), file)
+    except OSError as error:
+        print(f"voronka bench: {error}", file=sys.stderr)
+        return 2
+
+
 def _safely(measure: Callable[[], int]) -> int:
     from voronka.config.benching.measuring import BadAnswerError  # noqa: PLC0415
 
@@ -57,10 +84,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = options.parser(
         "bench",
         "Measure pages or a load on a base of the peers' size, discovery in made-up logs, "
-        "routing in a made-up department, or the doors for inquiries and for exchanges while "
-        "the server is killed.",
+        "routing in a made-up department, the doors for inquiries and for exchanges while the "
+        "server is killed, or how soon a form is on an open desk.",
     )
-    what = ("pages", "import", "discovery", "routing", "intake", "telephony")
+    what = ("pages", "import", "discovery", "routing", "intake", "telephony", "live")
     parser.add_argument("what", choices=what, help="what to measure")
     parser.add_argument("--seed", choices=("peers",), default="peers", help="the base")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write one object a line")
@@ -77,7 +104,19 @@ def _parser() -> argparse.ArgumentParser:
         "--seeds", type=int, default=20, metavar="N", help="departments to route in (20)"
     )
     parser.add_argument(
-        "--inquiries", type=int, default=10_000, metavar="N", help="to deliver (10000)"
+        "--inquiries", type=int, metavar="N", help="to deliver (10000), to time (60)"
+    )
+    parser.add_argument(
+        "--database", default="", metavar="URL", help="live: an empty PostgreSQL database"
+    )
+    parser.add_argument(
+        "--world", default="", metavar="NAME", help="route in another world, or in all of them"
+    )
+    parser.add_argument(
+        "--olist",
+        type=Path,
+        metavar="DIR",
+        help="replay who sold to Olist's leads",
     )
     parser.add_argument(
         "--kills", type=int, metavar="N", help="of the server meanwhile (10; telephony 100)"
@@ -91,9 +130,8 @@ def _intake(given: argparse.Namespace, home: Path) -> int:
 
     folder = home / "intake"
     shutil.rmtree(folder, ignore_errors=True)
-    measured = delivery_results(
-        folder, inquiries=given.inquiries, kills=10 if given.kills is None else given.kills
-    )
+    kills = 10 if given.kills is None else given.kills
+    measured = delivery_results(folder, inquiries=given.inquiries or 10_000, kills=kills)
     return _told(measured, given.json)
 
 
@@ -108,6 +146,15 @@ def _telephony(given: argparse.Namespace, home: Path) -> int:
     return _told(
         chain(reducer_results(), hook_results(folder, events=events, kills=kills)), given.json
     )
+
+
+def _live(given: argparse.Namespace, home: Path) -> int:
+    from voronka.config.benching.live import live_results  # noqa: PLC0415
+
+    folder = home / "live"
+    shutil.rmtree(folder, ignore_errors=True)
+    n = given.inquiries or 60
+    return _told(live_results(folder, inquiries=n, database=given.database), given.json)
 
 
 def _discovery(given: argparse.Namespace, home: Path) -> int:

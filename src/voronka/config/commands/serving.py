@@ -5,10 +5,9 @@ import errno
 import socket
 import sys
 import threading
-from collections.abc import Callable
 from datetime import UTC, datetime
 
-from voronka.config.commands import home_lock, options
+from voronka.config.commands import beside, home_lock, options
 
 
 def serve(*, host: str, port: int) -> int:
@@ -20,10 +19,8 @@ def serve(*, host: str, port: int) -> int:
 
     worker.set_lines(LINES, now=datetime.now(UTC))
     stop = threading.Event()
-    threads = [
-        threading.Thread(target=act, args=(stop,), name=act.__name__, daemon=True)
-        for act in (worker.work, *beside())
-    ]
+    jobs = threading.Thread(target=worker.work, args=(stop,), name="jobs", daemon=True)
+    threads = [jobs, *beside.threads(stop)]
     settings = uvicorn.Config(
         "voronka.config.asgi:application",
         host=host,
@@ -43,18 +40,6 @@ def serve(*, host: str, port: int) -> int:
     for thread in threads:
         thread.join(timeout=10)
     return 0
-
-
-def beside() -> tuple[Callable[[threading.Event], None], ...]:
-    """Give what stands beside the worker, each in a thread of its own until it is told to
-    stop: doorman, postman, operator, and the reader of what exchanges send.
-    """
-    from voronka.calls import operator  # noqa: PLC0415
-    from voronka.calls.hooks.listening import read_hooks  # noqa: PLC0415
-    from voronka.inquiries import doorman  # noqa: PLC0415
-    from voronka.inquiries.mailing import postman  # noqa: PLC0415
-
-    return doorman.stand, postman.look, operator.listen, read_hooks
 
 
 def port_problem(host: str, port: int) -> str:

@@ -4,7 +4,7 @@ import signal
 import threading
 from datetime import UTC, datetime
 
-from voronka.config.commands import options, serving
+from voronka.config.commands import beside, options
 
 
 def run(arguments: list[str]) -> int:
@@ -31,13 +31,10 @@ def run(arguments: list[str]) -> int:
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
-    threads = [
-        threading.Thread(target=act, args=(stop,), name=act.__name__, daemon=True)
-        for act in serving.beside()
-    ]
-    for thread in threads:
+    others = beside.threads(stop)
+    for thread in others:
         thread.start()
     worker.work(stop)
-    for thread in threads:
+    for thread in others:
         thread.join(timeout=10)
     return 0

@@ -5,6 +5,7 @@ from random import Random
 
 from voronka.agenda.models import Step
 from voronka.clients.models import Client
+from voronka.config.seeding.catalogue import PRODUCTS
 from voronka.config.seeding.world import World
 from voronka.deals.models import Deal
 from voronka.inquiries.models import Consent, ConsentText, Inquiry
@@ -26,10 +27,14 @@ TEXTS = (
 CAMPAIGNS = ("Кондиционеры лето", "Вентиляция под ключ", "Бренд", "Ретаргетинг")
 PAGES = ("/kontakty", "/ventilyatsiya", "/konditsionery", "/tseny", "/")
 ADS = ("Форма на сайте", "Звонок по рекламе")
+PRODUCT_SHARE = 0.45
+"""Of the forms, those sent from the page of a product."""
 
 
 def marks_of(source: str, channel: str, number: int) -> dict[str, str]:
-    """Give the marks of an inquiry: adverts for half of the site's, a referrer for some."""
+    """Give the marks of an inquiry: adverts for half of the site's, a referrer or a product
+    for some.
+    """
     rng = Random(number)
     if source not in ADS:
         return {}
@@ -42,6 +47,8 @@ def marks_of(source: str, channel: str, number: int) -> dict[str, str]:
             marks["yclid"] = str(rng.randrange(10**15, 10**16))
     elif roll < 0.8 and channel == "form":
         marks["referrer"] = rng.choice(("https://ya.ru/", "https://2gis.ru/"))
+    if channel == "form" and rng.random() < PRODUCT_SHARE:
+        marks["product"] = rng.choice(PRODUCTS)[0]
     return marks
 
 

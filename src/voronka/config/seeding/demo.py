@@ -22,6 +22,7 @@ from voronka.config.seeding.arrivals import receive
 from voronka.config.seeding.axis import line
 from voronka.config.seeding.calls import Switchboard
 from voronka.config.seeding.chains import give_out
+from voronka.config.seeding.chats import write_chats
 from voronka.config.seeding.firms import draw_cards
 from voronka.config.seeding.inquiries import write_inquiries
 from voronka.config.seeding.ledger import Ledger
@@ -133,6 +134,7 @@ def _fill(*, now: datetime, seed: int, size: Size, batch_id: int, report: Progre
 
 def _finish(world: World, now: datetime, begin: Callable[[str], None]) -> None:
     begin("facts")
+    write_chats(world)
     world.ledger.write()
     begin("slips")
     refresh_chances(now=now)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from voronka.foundation import worker
+from voronka.foundation import processes, worker
 from voronka.foundation.models import Job
 from voronka.foundation.tests import queue_beside
 from voronka.foundation.tests.test_worker import NOW, OTHER, ran, turn, written
@@ -39,8 +39,8 @@ def test_a_restarted_worker_frees_what_a_killed_one_held() -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait(timeout=60)
     for job, holder in (
-        (gone, f"{worker._HOST}:{ended.pid}:1"),
-        (alive, f"{worker._HOST}:{os.getppid()}:1"),
+        (gone, f"{processes.HOST}:{ended.pid}:1"),
+        (alive, f"{processes.HOST}:{os.getppid()}:1"),
         (elsewhere, OTHER),
     ):
         held = {"state": "running", "worker": holder, "leased_until": NOW + timedelta(hours=1)}

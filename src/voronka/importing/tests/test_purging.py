@@ -21,12 +21,16 @@ from voronka.discovery.models import Finding
 from voronka.importing.purging import purge_examples
 from voronka.inquiries.intake import NewInquiry, register_inquiry
 from voronka.inquiries.models import (
+    Bot,
+    Chat,
     Inquiry,
     LetPass,
     Letter,
+    Reply,
     Routing,
     RoutingRule,
     RulesVersion,
+    Thread,
 )
 from voronka.inquiries.rule_changes import put_last
 from voronka.inquiries.rule_drafts import RuleDraft
@@ -104,6 +108,28 @@ def test_demands_findings_and_edits_of_examples_go_with_them(cast: SimpleNamespa
     assert (letter.inquiry_id, letter.person_id) == (real.pk, None)
     assert not Stage.objects.exists()
     assert not Funnel.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_examples_bot_goes_and_the_firms_own_keeps_its_chats(cast: SimpleNamespace) -> None:
+    seed_demo(now=NOW, scale=0.01)
+    assert Bot.objects.count() == 1
+    seller = Person.objects.filter(batch_id__isnull=False).order_by("pk")[0]
+    real = register_inquiry(
+        NewInquiry(channel="messenger", text="?"), by=cast.see("vera"), at=NOW
+    )
+    example = Inquiry.objects.filter(batch_id__isnull=False, thread=None)[0]
+    bot = Bot.objects.create(bot_id=4242, name="own_bot")
+    chat = Chat.objects.create(bot=bot, chat_id=7)
+    for one in (real, example):
+        thread = Thread.objects.create(chat=chat, inquiry=one, last_at=NOW)
+        Reply.objects.create(
+            thread=thread, kind="answer", text="?", by=seller, at=NOW, next_at=NOW
+        )
+    purge_examples(by=cast.see("anna"))
+    reply = Reply.objects.get()
+    assert (reply.thread.inquiry_id, reply.by_id) == (real.pk, None)
+    assert Chat.objects.get().bot_id == Bot.objects.get().pk == bot.pk
 
 
 @pytest.mark.django_db

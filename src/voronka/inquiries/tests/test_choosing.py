@@ -16,7 +16,7 @@ from voronka.foundation.recent import forget_all
 from voronka.inquiries.intake import NewInquiry, register_inquiry
 from voronka.inquiries.learning import learn
 from voronka.inquiries.models import Inquiry, Learned, Routing
-from voronka.inquiries.queries import routed
+from voronka.inquiries.routed import routed
 from voronka.journal.models import Fact
 from voronka.people.models import Person
 from voronka.people.settings import change_setting

@@ -7,12 +7,18 @@ from typing import Any
 import pytest
 
 from conftest import MONDAY
-from voronka.clients.models import Client
+from voronka.clients.models import Client, Source
 from voronka.clients.people_at_client import put_contact
-from voronka.deals.models import Deal
+from voronka.deals.models import Deal, Funnel
 from voronka.deals.stage_moves import win_deal
-from voronka.inquiries.intake import BadInquiryError, NewInquiry, register_inquiry
+from voronka.inquiries.intake import (
+    BadInquiryError,
+    NewInquiry,
+    deal_from_inquiry,
+    register_inquiry,
+)
 from voronka.inquiries.models import Inquiry
+from voronka.inquiries.reading import from_fields
 from voronka.journal.models import Fact
 from voronka.journal.viewer import Viewer
 from voronka.people.viewers import SYSTEM
@@ -116,3 +122,22 @@ def test_by_hand_for_somebody_else_than_the_clients_manager(
     new = NewInquiry(channel="hand", phone="89123456789", manager_id=cast.oleg.pk)
     made = register_inquiry(new, by=cast.see("oleg"), at=MONDAY)
     assert (made.manager_id, Fact.objects.latest("pk").by_id) == (cast.oleg.pk, cast.oleg.pk)
+
+
+def test_a_source_that_a_link_names_joins_the_list_when_a_person_opens_a_deal(
+    cast: SimpleNamespace, funnel: Funnel
+) -> None:
+    given = {"name": "Иван", "phone": "8 912 000 11 22", "utm_source": "ya", "source": "ya-1"}
+    one, two = (
+        register_inquiry(from_fields(given | {"name": name}, "form", ""), by=SYSTEM, at=MONDAY)
+        for name in ("Иван", "Пётр")
+    )
+    assert (one.source, one.marks["utm_source"]) == (None, "ya-1")
+    assert not Source.objects.exists()
+    by = cast.see("olga")
+    deal = deal_from_inquiry(inquiry_id=one.pk, title="Окна", by=by, at=MONDAY)
+    assert [source.name for source in Source.objects.all()] == ["ya-1"]
+    one.refresh_from_db()
+    assert one.source_id == deal.source_id == deal.client.source_id == Source.objects.get().pk
+    later = register_inquiry(from_fields(given, "form", ""), by=SYSTEM, at=MONDAY)
+    assert (two.source_id, later.source_id) == (None, deal.source_id)

@@ -256,6 +256,9 @@ IMPERSONAL = {
     "inquiries.Received.channel", "inquiries.Received.shape", "inquiries.Received.state",
     "inquiries.Received.problem",
     "inquiries.ReceivedFile.kind", "inquiries.ReceivedFile.problem", "people.Notice.kind",
+    "inquiries.Bot.holder", "inquiries.Bot.name", "inquiries.Bot.problem",
+    "inquiries.Bot.token", "inquiries.Reply.button", "inquiries.Reply.kind",
+    "inquiries.Reply.problem", "inquiries.Reply.state",
     "people.ApiKey.name", "people.ApiKey.token_hash", "people.ApiKey.scopes",
     "agenda.BulkEdit.act", "agenda.Step.kind", "calls.Call.direction", "calls.Call.external_id",
     "clients.Client.kind", "clients.Client.industry", "clients.Client.name_key",
@@ -291,6 +294,8 @@ OTHERWISE = {
     "inquiries.NotCustomer.address",
     # privacy.deliveries
     "calls.CallEvent.body",
+    "inquiries.Chat.language", "inquiries.Chat.name", "inquiries.Chat.phone",
+    "inquiries.Chat.username",
     "inquiries.Received.external_id",
     "inquiries.Received.body_file", "inquiries.Received.sender", "inquiries.Received.digest",
     "inquiries.ReceivedFile.content", "inquiries.ReceivedFile.name", "people.Notice.about",
@@ -322,6 +327,7 @@ def test_every_text_column_is_erased_or_said_to_name_nobody() -> None:
 
 # Texts of facts that tell nothing of a client.
 PLAIN = {
+    "inquiry.message": {"how"}, "inquiry.message_failed": {"how", "problem"},
     "inquiry.letter": {"direction", "machine"}, "mailbox.changed": {"address", "what"},
     "stranger.dismissed": {"channel", "reason"}, "stranger.returned": {"channel", "reason"},
     "inquiry.overridden": {"rule"}, "routing.rule_changed": {"name", "act", "before", "after"},
@@ -341,7 +347,7 @@ PLAIN = {
     "step.done": {"step_kind"}, "step.cancelled": {"step_kind"},
     "inquiry.registered": {"channel", "source"}, "inquiry.answered": {"channel"},
     "inquiry.classified": {"state", "was"}, "call.ended": {"direction", "outcome"},
-    "call.talked": {"direction"}, "call.corrected": {"changes"},
+    "call.asked": {"extension"}, "call.talked": {"direction"}, "call.corrected": {"changes"},
     "exchange.changed": {"name", "what"},
     "slip.opened": {"rule"}, "slip.closed": {"rule", "how"}, "slip.escalated": {"rule"},
     "person.changed": {"name", "what"}, "setting.changed": {"name", "before", "after"},

@@ -3,7 +3,7 @@
 import pytest
 
 from voronka.routing.barring import Candidate
-from voronka.routing.choosing import Decision, choose
+from voronka.routing.choosing import Decision, choose, fair_shares
 from voronka.routing.competence import Competence
 
 CASE = {"source": "сайт", "product": "окна"}
@@ -42,3 +42,12 @@ def test_an_own_client_goes_to_the_owner_beyond_the_cap_but_not_when_away() -> N
     assert decide(Candidate(1), full, owner_id=2).how == "owner"
     assert decide(Candidate(1), away, owner_id=2).person_id == 1
     assert decide(Candidate(1), owner_id=7).person_id == 1
+
+
+def test_a_price_rises_only_beyond_what_the_cap_lets_or_somewhat_more_than_an_even_share() -> (
+    None
+):
+    two = [Candidate(1, cap=11), Candidate(2, cap=11)]
+    assert fair_shares(two) == {1: 0.85, 2: 0.85}
+    assert fair_shares(two, 20.0) == {1: pytest.approx(0.5335), 2: pytest.approx(0.5335)}
+    assert fair_shares([Candidate(1), Candidate(2, is_absent=True)], 20.0) == {1: 1.7}

@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from voronka.routing.competence import Competence
+from voronka.routing.memory import from_json, to_json
 from voronka.routing.skill import sigmoid
 
 FACTORS = ("source", "product")
@@ -34,7 +35,7 @@ def test_the_terms_sum_to_the_score_and_to_the_chance() -> None:
     for case in (*CASES, {"source": "новый", "product": ""}):
         for one in known.score(case, (1, 2, 3)):
             assert one.score == pytest.approx(sum(one.terms.values()))
-            told = [one.terms[name] for name in ("common", "person", *FACTORS)]
+            told = [one.terms[name] for name in ("common", "person", *FACTORS, "pairs")]
             assert one.chance == pytest.approx(sigmoid(sum(told)))
             assert one.low < one.chance < one.high
 
@@ -56,5 +57,40 @@ def test_the_same_outcomes_give_the_same_numbers_and_doubt_never_grows_beyond_th
     one, two = taught(3000), taught(3000)
     assert one.score(CASES[0], (1, 2)) == two.score(CASES[0], (1, 2))
     for skill in one.skills.values():
-        for place, row in enumerate(skill.covariance):
-            assert 0 < row[place] <= skill.prior + 1e-9
+        for (factor, _value), place in skill.places.items():
+            assert 0 < skill.covariance[place][place] <= one.spreads[factor] + 1e-9
+
+
+def test_how_much_people_differ_is_learned_by_each_factor() -> None:
+    rng, known = Random(5), Competence(FACTORS)
+    for _ in range(6000):
+        case, person = rng.choice(CASES), rng.randrange(12)
+        chance = 0.55 if (person % 2 == 0) == (case["product"] == "окна") else 0.15
+        known.learn(case, person, is_won=rng.random() < chance)
+    assert known.spreads["product"] > 0.5**2 > 0.32**2 > known.spreads["source"]
+
+
+def test_what_only_a_pair_of_values_tells_is_learned_too() -> None:
+    rng, known = Random(6), Competence(FACTORS)
+    for _ in range(6000):
+        case, person = rng.choice(CASES), rng.randrange(12)
+        is_pair = (case["source"] == "сайт") == (case["product"] == "окна")
+        chance = 0.5 if is_pair == (person % 2 == 0) else 0.2
+        known.learn(case, person, is_won=rng.random() < chance)
+    even, odd = sorted(known.score(CASES[0], (0, 1)), key=lambda one: one.person_id)
+    assert even.chance > odd.chance + 0.15
+    assert even.terms["pairs"] > odd.terms["pairs"] + 0.5
+
+
+def test_what_is_known_is_the_same_after_it_was_kept() -> None:
+    known = taught()
+    back = from_json(to_json(known))
+    for case in CASES:
+        for one, two in zip(known.score(case, (1, 2)), back.score(case, (1, 2)), strict=True):
+            assert two.score == pytest.approx(one.score, abs=1e-4)
+    old = to_json(known)
+    for name in ("spreads", "outcomes"):
+        del old[name]
+    for skill in old["skills"]:
+        del skill["pairs"]
+    assert from_json(old).score(CASES[0], (1, 2))[0].person_id == 1

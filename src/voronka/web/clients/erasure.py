@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from voronka.privacy.erasing import erase, in_work
 from voronka.privacy.held import held
-from voronka.privacy.subject import same_elsewhere, subject
+from voronka.privacy.subject import subject
 from voronka.web.clients import personal_words
 from voronka.web.pages import RULERS, open_to, viewer
 from voronka.web.shell import now, render
@@ -64,7 +64,7 @@ def erasure(request: HttpRequest, client_id: int) -> HttpResponse:
         "contact": one.contact_id or "",
         "left": left,
         "is_free": not any(left.values()),
-        "same": same_elsewhere(one, viewer=by) if one.is_whole else [],
+        "same": one.same_elsewhere if one.is_whole else (),
     }
     return render(request, "clients/erasure.html", context, here="clients")
 

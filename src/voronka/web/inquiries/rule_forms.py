@@ -31,9 +31,8 @@ class Trial:
     at: datetime
 
 
-def rule_draft(request: HttpRequest) -> RuleDraft:
+def rule_draft(form: QueryDict) -> RuleDraft:
     """Read a rule. Raises: BadFormError, BadMoneyError."""
-    form = request.POST
     who = form.get("who", "all")
     people = tuple(number for one in form.getlist("people") if (number := whole(one)))
     target = Target(

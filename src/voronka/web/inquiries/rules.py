@@ -99,10 +99,10 @@ def _tried(request: HttpRequest, by: Viewer, at: datetime) -> dict[str, Any]:
 def _put(request: HttpRequest, by: Viewer, at: datetime) -> None:
     asked = request.POST.get("rule", "")
     if asked == "last":
-        rule_changes.put_last(rule_draft(request), by=by, at=at)
+        rule_changes.put_last(rule_draft(request.POST), by=by, at=at)
         return
     rule_id = posted_id(request, "rule") if asked else None
-    rule_changes.put_rule(rule_draft(request), rule_id=rule_id, by=by, at=at)
+    rule_changes.put_rule(rule_draft(request.POST), rule_id=rule_id, by=by, at=at)
 
 
 def _move(request: HttpRequest, by: Viewer, at: datetime) -> None:

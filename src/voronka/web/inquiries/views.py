@@ -16,6 +16,7 @@ from voronka.clients.queries import sources
 from voronka.inquiries import accepting, chains, intake, queries
 from voronka.inquiries.received_queries import files_of
 from voronka.inquiries.rule_list import rule_list
+from voronka.inquiries.telegram.queries import chat_of
 from voronka.journal.queries import case_timeline
 from voronka.kpi.conventions import month_of
 from voronka.people.queries import directory
@@ -94,6 +95,7 @@ def inquiry(request: HttpRequest, inquiry_id: int) -> HttpResponse:
         "row": row,
         "marks": marks,
         "raw": raw[:4000],
+        "chat": chat_of(inquiry_id=inquiry_id) if row.channel == "messenger" else None,
         "files": files_of(inquiry_id=inquiry_id),
         "routed": chain.routed,
         "names": {one.id: one.name for one in directory()},

@@ -1,10 +1,12 @@
-"""The live stream: what a person is told reaches every open page within half a second.
+"""The live stream: what a person is told reaches every open page at once, from another
+process within half a second.
 
 It stands beside the pages, not among them: a page takes a place for milliseconds, a stream
 for hours. Who may listen is decided by a page that gives a ticket good for a minute.
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections import defaultdict
@@ -15,10 +17,16 @@ from typing import Any
 from django.core import signing
 from django.db import close_old_connections, connection
 
+from voronka.foundation.waking import hear_news
+from voronka.journal.viewer import Viewer
 from voronka.people import notices
+from voronka.people.viewers import viewer_by_id
+from voronka.web.live.happenings import Happenings
 
 PATH, SALT, GOOD_FOR = "/live/", "voronka.live", 60
 LOOK_SECONDS, FAILED_SECONDS, BREATH_SECONDS = 0.25, 2.0, 20.0
+PAUSE_SECONDS = 0.05
+"""Between two looks at least: news that come in swarms are read together."""
 TOP_EACH, TOP, LATE = 8, 400, 200
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -53,21 +61,28 @@ class Hub:
         self._last: int | None = None
         self._from = 0
         self._passed: set[int] = set()
+        self._viewers: dict[int, Viewer] = {}
+        self._happenings: Happenings | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._called = asyncio.Event()
+        hear_news(self._call)
 
     async def open(self, person_id: int) -> "asyncio.Queue[str | None] | None":
         """Open a stream for a person; the oldest of too many is closed. None: no room."""
         if sum(map(len, self._streams.values())) >= TOP:
             return None
         loop = asyncio.get_running_loop()
-        top = await loop.run_in_executor(self._thread, _apart, notices.last_id)
-        n = await loop.run_in_executor(
-            self._thread, _apart, lambda: notices.unseen_count(person_id=person_id)
+        top, n, by, happenings = await loop.run_in_executor(
+            self._thread, _apart, lambda: _at_the_door(person_id)
         )
         queue: asyncio.Queue[str | None] = asyncio.Queue()
         queue.put_nowait(_event("hello", {"unseen": n}))
         if self._last is None:
             self._last = self._from = top
+            self._happenings = happenings
         # Nothing is awaited from here on: a stream that is listed is looked after.
+        if by is not None:
+            self._viewers[person_id] = by
         own = self._streams[person_id]
         own.append(queue)
         if len(own) > TOP_EACH:
@@ -83,6 +98,9 @@ class Hub:
             own.remove(queue)
         if not own:
             self._streams.pop(person_id, None)
+            self._viewers.pop(person_id, None)
+        if not self._streams:
+            self._called.set()
 
     def _news(self) -> list[tuple[int, int, str]]:
         """Give what nobody was told yet. A number drawn earlier may be committed later, hence
@@ -94,12 +112,27 @@ class Hub:
         self._last = max([last, *(row[0] for row in found)])
         self._passed |= {row[0] for row in found if row[0]}
         self._passed = {one for one in self._passed if one > self._last - LATE}
-        return found
+        listening = dict(self._viewers)
+        happened = self._happenings.fresh(listening) if self._happenings else []
+        return found + [(0, person_id, event) for person_id, event in happened]
+
+    def _call(self) -> None:
+        """Look at once; another process's news wait for the next look."""
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._called.set)
+
+    async def _next_look(self) -> None:
+        await asyncio.sleep(PAUSE_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._called.wait(), LOOK_SECONDS)
+        self._called.clear()
 
     async def _look(self) -> None:
-        loop = asyncio.get_running_loop()
+        self._called = asyncio.Event()
+        loop = self._loop = asyncio.get_running_loop()
         while self._streams:
-            await asyncio.sleep(LOOK_SECONDS)
+            await self._next_look()
             try:
                 found = await loop.run_in_executor(self._thread, _apart, self._news)
             except Exception:
@@ -111,9 +144,14 @@ class Hub:
                 for queue in list(self._streams.get(person_id, [])):
                     queue.put_nowait(said)
         # Whoever opens a stream while the connection is being closed starts a look anew.
-        self._last = self._looking = None
+        self._last = self._looking = self._loop = None
         self._passed.clear()
         await loop.run_in_executor(self._thread, lambda: connection.close())
+
+
+def _at_the_door(person_id: int) -> tuple[int, int, Viewer | None, Happenings]:
+    n = notices.unseen_count(person_id=person_id)
+    return notices.last_id(), n, viewer_by_id(person_id), Happenings()
 
 
 HUB = Hub()

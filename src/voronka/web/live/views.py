@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
+from voronka.calls.popping import caller_card
 from voronka.people import notices
 from voronka.web.live.stream import ticket
 from voronka.web.pages import EVERYBODY, open_to, viewer
@@ -20,7 +21,11 @@ def live_ticket(request: HttpRequest) -> HttpResponse:
 @open_to(EVERYBODY)
 def one(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Draw one notice, to be shown over the page."""
-    found = notices.notice(person_id=viewer(request).person_id, notice_id=notice_id)
+    person_id = viewer(request).person_id
+    found = notices.notice(person_id=person_id, notice_id=notice_id)
+    if found.kind.startswith(notices.OF_CALLS):
+        card = caller_card(call_id=found.about["call_id"], person_id=person_id)
+        return part(request, "telephony/_caller.html", {"card": card})
     return part(request, "live/_toast.html", {"one": found})
 
 

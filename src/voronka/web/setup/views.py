@@ -16,6 +16,8 @@ from voronka.deals import funnels, queries
 from voronka.deals.starters import STARTERS, start_with
 from voronka.foundation.money import parse_rubles
 from voronka.importing.purging import purge_examples
+from voronka.inquiries.telegram.bots import outside_is_closed
+from voronka.inquiries.telegram.queries import bots
 from voronka.journal.queries import has_batch
 from voronka.journal.viewer import Viewer
 from voronka.people.settings import change_setting
@@ -72,6 +74,8 @@ def settings(request: HttpRequest) -> HttpResponse:
         else "",
         "intake": request.build_absolute_uri(reverse("from-site", args=[key])) if key else "",
         "day": DAY,
+        "bots": bots() if by.role == "administrator" else None,
+        "is_closed": outside_is_closed(),
         "has_examples": has_batch("demo"),
     }
     return render(request, "setup/settings.html", context, here="settings")

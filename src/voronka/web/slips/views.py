@@ -39,7 +39,12 @@ def slips(request: HttpRequest) -> HttpResponse:
         rows = queries.closed_slips(viewer=by, since=week, limit=200)
     else:
         rows = queries.open_slips(
-            viewer=by, rules=rules, manager_id=manager_id, limit=PAGE + 1, after=_after(request)
+            viewer=by,
+            rules=rules,
+            manager_id=manager_id,
+            limit=PAGE + 1,
+            after=_after(request),
+            only_escalated=group == "escalated",
         )
     month = calendar_of(settings_of(request)).midnight(at.date().replace(day=1))
     moved = queries.since_by_rule(viewer=by, since=month)
@@ -57,6 +62,7 @@ def slips(request: HttpRequest) -> HttpResponse:
         "kept": kept,
         "rule": rule,
         "kind": group,
+        "escalated": sum(slip.escalated_to_id is not None for slip in light),
         "sellers": sellers,
         "people": people,
         "let_pass": [] if closed else let_pass_since(viewer=by, since=month),

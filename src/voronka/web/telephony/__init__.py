@@ -1,1 +1,1 @@
-"""The address at which exchanges tell what happens."""
+"""Telephony on the pages: calling by a click, the caller's card, exchanges and their lists."""
