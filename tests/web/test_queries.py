@@ -61,6 +61,8 @@ PAGES = {
     "a stage's figure": ("vera", "/regulation/{stage}/indicator/"),
     "the mailboxes": ("vera", "/mailboxes/"),
     "the settings": ("anna", "/settings/"),
+    "the exchanges": ("anna", "/settings/telephony/"),
+    "an exchange": ("anna", "/settings/telephony/{exchange}/"),
     "the people": ("vera", "/people/"),
     "the regulation": ("olga", "/regulation/"),
     "the regulation, to edit": ("vera", "/regulation/"),
@@ -74,7 +76,11 @@ BOUNDS = ("SAVEPOINT", "RELEASE SAVEPOINT")
 
 def _there(address: str, world: World) -> str:
     return address.format(
-        deal=world.deal, client=world.client, stage=world.stage, inquiry=world.inquiry
+        deal=world.deal,
+        client=world.client,
+        stage=world.stage,
+        inquiry=world.inquiry,
+        exchange=world.exchange,
     )
 
 

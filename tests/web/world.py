@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 from voronka.agenda.steps import set_step
+from voronka.calls.exchanges import NewExchange, add_exchange
 from voronka.calls.recording import NewCall, record_call
 from voronka.clients.cards import NewClient, add_client
 from voronka.clients.custom_fields import define_field
@@ -53,6 +54,7 @@ class World:
     stranger: str
     mark: int
     mailbox: int
+    exchange: int
 
 
 def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> World:
@@ -119,6 +121,7 @@ def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> Wo
         notice=_told(cast.olga.pk, inquiry, at),
         **_delivered(inquiry, at),
         mailbox=_mailbox(anna, at),
+        exchange=_exchange(anna, at),
     )
 
 
@@ -181,3 +184,8 @@ def _delivered(inquiry: Inquiry, at: datetime) -> dict[str, int]:
     Received.objects.filter(pk=whole.received_id).update(inquiry=inquiry, state="done")
     file = ReceivedFile.objects.exclude(content="").latest("pk").pk
     return {"unread": unread, "file": file}
+
+
+def _exchange(by: Viewer, at: datetime) -> int:
+    """Join an exchange that tells by itself, and so far said nothing."""
+    return add_exchange(NewExchange(kind="generic", name="PBX"), by=by, at=at).pk

@@ -6,6 +6,8 @@ from django_tasks import task
 
 from voronka.calls.exchange_models import CallEvent
 from voronka.calls.rebuilding import read_waiting
+from voronka.calls.reconciling import reconcile_yesterday
+from voronka.calls.watching import look_for_silence
 
 KEPT, UNREAD_KEPT = timedelta(days=45), timedelta(days=120)
 """For how long what exchanges said is kept word for word: calls are made of it anew."""
@@ -27,3 +29,15 @@ def tidy_events() -> None:
         old = CallEvent.objects.filter(state=state, at__lt=now - kept).order_by("pk")
         while ids := list(old.values_list("pk", flat=True)[:AT_ONCE]):
             CallEvent.objects.filter(pk__in=ids).delete()
+
+
+@task(priority=-5)
+def compare_yesterday() -> None:
+    """Compare yesterday's calls with what the exchanges had; once a day, tried every hour."""
+    reconcile_yesterday(now=datetime.now(UTC))
+
+
+@task()
+def watch_exchanges() -> None:
+    """Note which exchanges fell silent."""
+    look_for_silence(now=datetime.now(UTC))

@@ -2,8 +2,10 @@
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 LINES = {
+    "voronka.calls.jobs.compare_yesterday": HOUR,
     "voronka.calls.jobs.read_what_waits": MINUTE,
     "voronka.calls.jobs.tidy_events": DAY,
+    "voronka.calls.jobs.watch_exchanges": 5 * MINUTE,
     "voronka.control.jobs.look_for_slips": MINUTE,
     "voronka.deals.jobs.measure_chances": DAY,
     "voronka.deals.jobs.publish_due": MINUTE,

@@ -38,8 +38,10 @@ DEFAULTS: dict[str, Any] = {
     "default_extension": "",
     "telegram_auto_reply": "",
     "telegram_new_after_days": 7,
+    "reconcile_percent": 2,
     "routing_on": False,
     "routing_cap": 0,
+    "silent_hours": 4,
     "installed_at": None,
 }
 
