@@ -198,6 +198,11 @@ def test_who_has_which_extension(anna: Client, cast: SimpleNamespace) -> None:
     page = text(anna.get(PAGE)).split('id="ext-h"')[1]
     assert f"101</dt><dd>{cast.olga.name}" in page
     assert cast.oleg.name in page.split("их звонки ничьи")[1]
+    assert "сразу у нескольких" not in page
+    Person.objects.filter(pk=cast.oleg.pk).update(extension="101")
+    page = text(anna.get(PAGE)).split("Добавочный 101 сразу у нескольких")[1]
+    assert cast.olga.name in page
+    assert cast.oleg.name in page
 
 
 def test_the_bounds_of_the_alarm_are_set(anna: Client) -> None:

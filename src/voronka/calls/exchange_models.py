@@ -7,6 +7,8 @@ from django.db.models import Q
 
 SOURCES = ("cel", "cdr", "ami", "hook", "history", "own")
 EVENT_STATES = ("waiting", "done", "unread")
+SILENT = "silent"
+"""The problem of an exchange whose line is up, and of whose calls nothing is heard."""
 
 
 class Exchange(models.Model):

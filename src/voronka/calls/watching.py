@@ -4,13 +4,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from voronka.calls.exchange_models import CallEvent, Exchange
+from voronka.calls.exchange_models import SILENT, CallEvent, Exchange
 from voronka.calls.telling import tell_administrators
 from voronka.foundation.worktime import WorkCalendar
 from voronka.journal.models import Fact
 from voronka.people import settings
-
-SILENT = "silent"
 
 
 def look_for_silence(*, now: datetime) -> int:

@@ -143,6 +143,16 @@ def test_what_was_lost_comes_in_once_and_the_gap_is_shown(
     assert CallEvent.objects.count() == events
 
 
+def test_what_was_erased_is_not_brought_back(exchange: Exchange, record: Record) -> None:
+    record.write_day(2)
+    Line(exchange).read_record()
+    Call.objects.filter(call_ref="1").update(phone="", client=None)
+    CallEvent.objects.filter(call_ref="1").update(body="")
+    assert totals(compared(exchange)) == (2, 2, 0, 0, 0, 1)
+    assert Call.objects.get(call_ref="1").phone == ""
+    assert not CallEvent.objects.filter(call_ref="1").exclude(body="").exists()
+
+
 def test_a_line_that_reads_on_afterwards_doubles_nothing(
     exchange: Exchange, record: Record
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from conftest import MONDAY
 from voronka.calls.exchange_models import CallEvent, Exchange
 from voronka.calls.exchanges import NewExchange, add_exchange, switch_exchange
+from voronka.calls.operator import _note_problem
 from voronka.calls.watching import look_for_silence
 from voronka.people.models import Notice
 from voronka.people.settings import change_setting
@@ -80,3 +81,12 @@ def test_another_problem_stays_and_zero_hours_switch_the_watch_off(exchange: Exc
     change_setting(name="silent_hours", value=0, by=SYSTEM, at=later)
     assert look_for_silence(now=later) == 0
     assert problem(exchange) == ""
+
+
+def test_a_line_that_comes_up_again_does_not_end_the_silence(exchange: Exchange) -> None:
+    for was, code, now_is in (
+        ("silent", "", "silent"), ("unreachable", "", ""), ("silent", "gone", "gone"),
+    ):  # fmt: skip
+        Exchange.objects.filter(pk=exchange.pk).update(problem=was)
+        _note_problem(exchange.pk, code)
+        assert problem(exchange) == now_is
