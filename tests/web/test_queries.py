@@ -69,6 +69,8 @@ PAGES = {
     "the settings": ("anna", "/settings/"),
     "a call": ("anna", "/calls/{call}/"),
     "the recordings": ("anna", "/settings/recordings/"),
+    "the exchanges": ("anna", "/settings/telephony/"),
+    "an exchange": ("anna", "/settings/telephony/{exchange}/"),
     "the people": ("vera", "/people/"),
     "the regulation": ("olga", "/regulation/"),
     "the regulation, to edit": ("vera", "/regulation/"),
@@ -87,6 +89,7 @@ def _there(address: str, world: World) -> str:
         stage=world.stage,
         inquiry=world.inquiry,
         call=world.call,
+        exchange=world.exchange,
     )
 
 

@@ -52,6 +52,7 @@ TABLE: dict[str, str] = {
     "mfa_reauthenticate": ALL,
     "account_login": OPEN, "mfa_authenticate": OPEN, "demo-signin": OPEN, "first-run": OPEN,
     "invitation": OPEN, "from-site": OPEN, "from-site-embed": OPEN,
+    "exchanges": ADMIN, "exchange": ADMIN, "exchange-watch": ADMIN,
     "dial": SELL, "live-ticket": ALL, "notices": ALL, "notices-seen": ALL, "notice": OWN_ONLY,
     "api-inquiries": OPEN, "api-route": OPEN, "programs": RULERS, "program-revoke": RULERS,
     "board": ALL, "board-column": ALL, "deals": ALL, "deals-keep": ALL,
@@ -126,6 +127,7 @@ def address(pattern: URLPattern, world: World) -> str:
         "file_id": world.file, "notice_id": world.notice,
         "mark_id": world.mark,
         "mailbox_id": world.mailbox, "call_id": world.call, "note_id": world.call_note,
+        "exchange_id": world.exchange,
     }  # fmt: skip
     text = str(pattern.pattern)
     for name, value in values.items():

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 from voronka.agenda.steps import set_step
+from voronka.calls.exchanges import NewExchange, add_exchange
 from voronka.calls.recording import NewCall, record_call
 from voronka.calls.recording_models import Recording
 from voronka.calls.sound.keeping import keep_sound
@@ -60,6 +61,7 @@ class World:
     mailbox: int
     call: int
     call_note: int
+    exchange: int
 
 
 def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> World:
@@ -127,6 +129,7 @@ def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> Wo
         **_delivered(inquiry, at),
         mailbox=_mailbox(anna, at),
         **_recorded(cast, at),
+        exchange=_exchange(anna, at),
     )
 
 
@@ -217,3 +220,8 @@ def _delivered(inquiry: Inquiry, at: datetime) -> dict[str, int]:
     Received.objects.filter(pk=whole.received_id).update(inquiry=inquiry, state="done")
     file = ReceivedFile.objects.exclude(content="").latest("pk").pk
     return {"unread": unread, "file": file}
+
+
+def _exchange(by: Viewer, at: datetime) -> int:
+    """Join an exchange that tells by itself, and so far said nothing."""
+    return add_exchange(NewExchange(kind="generic", name="PBX"), by=by, at=at).pk

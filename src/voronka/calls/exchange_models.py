@@ -7,6 +7,8 @@ from django.db.models import Q
 
 SOURCES = ("cel", "cdr", "ami", "hook", "history", "own")
 EVENT_STATES = ("waiting", "done", "unread")
+SILENT = "silent"
+"""The problem of an exchange whose line is up, and of whose calls nothing is heard."""
 
 
 class Exchange(models.Model):
@@ -72,5 +74,43 @@ class CallEvent(models.Model):
             ),
             models.CheckConstraint(
                 name="call_event_state_is_known", condition=Q(state__in=EVENT_STATES)
+            ),
+        ]
+
+
+class Reconciliation(models.Model):
+    """One look at whether we have all the calls that an exchange had from `since` to `until`.
+
+    Both days belong to it. Calls with clients: `theirs` in all, of which we had `ours`, `added`
+    came in by this look, and `missing` could not be had. `extra`: ours of which it knows
+    nothing. `internal`: between our own people, counted apart. `gaps`: [from, to, how many] of
+    what we had not, moments in ISO. `source` as in SOURCES: by "cdr" it can only be counted.
+    """
+
+    exchange = models.ForeignKey(Exchange, models.PROTECT, related_name="reconciliations")
+    since = models.DateField()
+    until = models.DateField()
+    source = models.CharField(max_length=8)
+    theirs = models.IntegerField()
+    ours = models.IntegerField()
+    added = models.IntegerField()
+    missing = models.IntegerField()
+    extra = models.IntegerField()
+    internal = models.IntegerField()
+    gaps: "models.JSONField[list[list[Any]], list[list[Any]]]" = models.JSONField(default=list)
+    is_alarm = models.BooleanField()
+    by_clock = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["exchange", "-id"], name="reconciliation_latest")]
+        constraints = [
+            models.CheckConstraint(
+                name="reconciliation_source_is_known", condition=Q(source__in=SOURCES)
+            ),
+            models.CheckConstraint(
+                name="reconciliation_adds_up",
+                condition=Q(theirs=models.F("ours") + models.F("added") + models.F("missing"))
+                | Q(source="cdr"),
             ),
         ]

@@ -1,17 +1,26 @@
 """What is joined, and how it fares."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
-from voronka.calls.exchange_models import CallEvent, Exchange
+from voronka.calls.adapters import DOORS
+from voronka.calls.asterisk.checking import Checked, check
+from voronka.calls.asterisk.shown_record import shown
+from voronka.calls.exchange_models import CallEvent, Exchange, Reconciliation
+from voronka.calls.reconciling import HISTORIES
+from voronka.journal.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
 class ExchangeRow:
-    """One exchange as pages show it; never its password. `unread`: events for a person."""
+    """One exchange as pages show it; never its password, nor the record's.
+
+    `unread`: events for a person; `has_door`: it tells us by itself, at an address of its own;
+    `has_history`: it can be asked what calls it had.
+    """
 
     id: int
     kind: str
@@ -25,7 +34,28 @@ class ExchangeRow:
     problem: str
     problem_since: datetime | None
     unread: int
+    has_door: bool
+    has_history: bool
+    refused: int
     callers_warned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How one comparison with an exchange came out; see Reconciliation."""
+
+    since: date
+    until: date
+    source: str
+    theirs: int
+    ours: int
+    added: int
+    missing: int
+    extra: int
+    internal: int
+    gaps: list[tuple[datetime, datetime, int]]
+    is_alarm: bool
+    at: datetime
 
 
 def exchanges() -> list[ExchangeRow]:
@@ -33,6 +63,35 @@ def exchanges() -> list[ExchangeRow]:
     rows = Exchange.objects.filter(removed_at=None).order_by("pk")
     rows = rows.annotate(n=Count("events", filter=Q(events__state="unread")))
     return [_row(one) for one in rows]
+
+
+def exchange(exchange_id: int) -> ExchangeRow:
+    """Give one that is joined. Raises: Exchange.DoesNotExist."""
+    rows = Exchange.objects.filter(removed_at=None)
+    rows = rows.annotate(n=Count("events", filter=Q(events__state="unread")))
+    return _row(rows.get(pk=exchange_id))
+
+
+def checked(*, exchange_id: int, by: Viewer) -> Checked:
+    """Look at an Asterisk itself. Raises: Exchange.DoesNotExist, PermissionError,
+    DemoClosedError.
+    """
+    if not by.may("settings", "change"):
+        raise PermissionError("settings")
+    return check(Exchange.objects.get(pk=exchange_id, kind="asterisk", removed_at=None))
+
+
+def compared(*, exchange_id: int, most: int = 14) -> list[Compared]:
+    """List the latest comparisons, the newest first."""
+    rows = Reconciliation.objects.filter(exchange_id=exchange_id).order_by("-pk")
+    return [_compared(one) for one in rows[:most]]
+
+
+def last_compared() -> dict[int, Compared]:
+    """Give the latest comparison of each exchange. One query."""
+    newest = Reconciliation.objects.values("exchange").annotate(top=Max("pk")).values("top")
+    rows = Reconciliation.objects.filter(pk__in=newest)
+    return {one.exchange_id: _compared(one) for one in rows}
 
 
 def unread_events(*, exchange_id: int, most: int = 50) -> list[tuple[int, datetime, str, str]]:
@@ -48,12 +107,37 @@ def _row(one: Any) -> ExchangeRow:
         name=one.name,
         is_on=one.is_on,
         zone=one.zone,
-        options=one.options,
+        options=one.options | {"record": shown(str(one.options.get("record", "")))},
         path_key=one.path_key,
         has_secret=bool(one.secret),
         heard_at=one.heard_at,
         problem=one.problem,
         problem_since=one.problem_since,
         unread=one.n,
+        has_door=one.kind in DOORS,
+        has_history=one.kind in HISTORIES
+        and (one.kind != "asterisk" or bool(one.options.get("record"))),
+        refused=one.refused,
         callers_warned=one.callers_warned,
+    )
+
+
+def _compared(one: Reconciliation) -> Compared:
+    gaps = [
+        (datetime.fromisoformat(begin), datetime.fromisoformat(end), n)
+        for begin, end, n in one.gaps
+    ]
+    return Compared(
+        since=one.since,
+        until=one.until,
+        source=one.source,
+        theirs=one.theirs,
+        ours=one.ours,
+        added=one.added,
+        missing=one.missing,
+        extra=one.extra,
+        internal=one.internal,
+        gaps=gaps,
+        is_alarm=one.is_alarm,
+        at=one.at,
     )

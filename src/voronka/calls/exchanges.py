@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from voronka.calls.adapters import READERS
-from voronka.calls.exchange_models import Exchange
+from voronka.calls.asterisk.endpoints import ROLES
+from voronka.calls.asterisk.shown_record import has_hidden, typed_over
+from voronka.calls.exchange_models import CallEvent, Exchange
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.recent import changed
 from voronka.foundation.sealing import seal
@@ -54,7 +56,7 @@ def add_exchange(new: NewExchange, *, by: Viewer, at: datetime) -> Exchange:
         options=dict(new.options),
         created_at=at,
     )
-    _tell(exchange, "added", by, at)
+    tell_change(exchange, "added", by, at)
     return exchange
 
 
@@ -66,15 +68,50 @@ def change_exchange(
 
     Raises: Exchange.DoesNotExist, PermissionError, BadExchangeError. Records: ExchangeChanged.
     """
-    exchange = _of(exchange_id, by)
+    exchange = exchange_to_change(exchange_id, by)
     _check(new)
     exchange.name, exchange.zone = storable(new.name).strip()[:80], new.zone
-    exchange.options = dict(new.options)
+    exchange.options = _meant(new, exchange)
     if new.secret is not None:
         exchange.secret = seal(new.secret) if new.secret else ""
     exchange.save(update_fields=["name", "zone", "options", "secret"])
-    _tell(exchange, "changed", by, at)
+    tell_change(exchange, "changed", by, at)
     return exchange
+
+
+@transaction.atomic
+def put_endpoints(
+    *, exchange_id: int, table: Mapping[str, tuple[str, str]], by: Viewer, at: datetime
+) -> None:
+    """Say what stands at the ends of an Asterisk's lines: name -> (role, extension or "").
+
+    Roles: trunk, person, ignore. Calls to come are read by it. Raises: Exchange.DoesNotExist,
+    PermissionError, BadExchangeError (field endpoints). Records: ExchangeChanged.
+    """
+    exchange = exchange_to_change(exchange_id, by)
+    if any(role not in ROLES for role, _ in table.values()):
+        raise BadExchangeError(field="endpoints")
+    rows = {
+        storable(name)[:80]: {"role": role} | ({"extension": own[:40]} if own else {})
+        for name, (role, own) in table.items()
+    }
+    exchange.options = exchange.options | {"endpoints": rows}
+    exchange.save(update_fields=["options"])
+    tell_change(exchange, "endpoints", by, at)
+
+
+@transaction.atomic
+def read_again(*, exchange_id: int, by: Viewer, at: datetime) -> int:
+    """Have what nobody could read be read once more; give how many events.
+
+    Raises: Exchange.DoesNotExist, PermissionError. Records: ExchangeChanged.
+    """
+    exchange = exchange_to_change(exchange_id, by)
+    rows = CallEvent.objects.filter(exchange=exchange, state="unread")
+    n = rows.update(state="waiting", problem="")
+    if n:
+        tell_change(exchange, "read_again", by, at)
+    return n
 
 
 @transaction.atomic
@@ -83,11 +120,11 @@ def switch_exchange(*, exchange_id: int, is_on: bool, by: Viewer, at: datetime) 
 
     Raises: Exchange.DoesNotExist, PermissionError. Records: ExchangeChanged.
     """
-    exchange = _of(exchange_id, by)
+    exchange = exchange_to_change(exchange_id, by)
     if exchange.is_on != is_on:
         exchange.is_on = is_on
         exchange.save(update_fields=["is_on"])
-        _tell(exchange, "on" if is_on else "off", by, at)
+        tell_change(exchange, "on" if is_on else "off", by, at)
 
 
 @transaction.atomic
@@ -96,11 +133,11 @@ def say_warned(*, exchange_id: int, is_warned: bool, by: Viewer, at: datetime) -
 
     Raises: Exchange.DoesNotExist, PermissionError. Records: ExchangeChanged.
     """
-    exchange = _of(exchange_id, by)
+    exchange = exchange_to_change(exchange_id, by)
     if exchange.callers_warned != is_warned:
         exchange.callers_warned = is_warned
         exchange.save(update_fields=["callers_warned"])
-        _tell(exchange, "warns" if is_warned else "warns_not", by, at)
+        tell_change(exchange, "warns" if is_warned else "warns_not", by, at)
 
 
 @transaction.atomic
@@ -109,11 +146,23 @@ def remove_exchange(*, exchange_id: int, by: Viewer, at: datetime) -> None:
 
     Raises: Exchange.DoesNotExist, PermissionError. Records: ExchangeChanged.
     """
-    exchange = _of(exchange_id, by)
-    if exchange.removed_at is None:
-        exchange.removed_at, exchange.is_on, exchange.secret = at, False, ""
-        exchange.save(update_fields=["removed_at", "is_on", "secret"])
-        _tell(exchange, "removed", by, at)
+    exchange = exchange_to_change(exchange_id, by)
+    exchange.removed_at, exchange.is_on, exchange.secret = at, False, ""
+    exchange.save(update_fields=["removed_at", "is_on", "secret"])
+    tell_change(exchange, "removed", by, at)
+
+
+def _meant(new: NewExchange, exchange: Exchange) -> dict[str, Any]:
+    """Give the options as they are meant; a kept password never goes to another address."""
+    options, before = dict(new.options), exchange.options
+    if record := str(options.get("record", "")):
+        options["record"] = typed_over(record, str(before.get("record", "")))
+        if has_hidden(options["record"]):
+            raise BadExchangeError(field="record_password")
+    moved = any(options.get(name) != before.get(name) for name in ("host", "port"))
+    if moved and exchange.secret and new.secret is None and before.get("host"):
+        raise BadExchangeError(field="secret_again")
+    return options
 
 
 def _check(new: NewExchange) -> None:
@@ -132,12 +181,14 @@ def _demand_right(by: Viewer) -> None:
         raise PermissionError("settings")
 
 
-def _of(exchange_id: int, by: Viewer) -> Exchange:
+def exchange_to_change(exchange_id: int, by: Viewer) -> Exchange:
+    """Give one locked, to who may change it. Raises: Exchange.DoesNotExist, PermissionError."""
     _demand_right(by)
-    return Exchange.objects.select_for_update().get(pk=exchange_id)
+    return Exchange.objects.select_for_update().get(pk=exchange_id, removed_at=None)
 
 
-def _tell(exchange: Exchange, what: str, by: Viewer, at: datetime) -> None:
+def tell_change(exchange: Exchange, what: str, by: Viewer, at: datetime) -> None:
+    """Write down that somebody changed an exchange, or had it do something."""
     changed()
     body = ExchangeChanged(exchange_id=exchange.pk, name=exchange.name, what=what)
     about = journal.About(case=f"exchange:{exchange.pk}")

@@ -8,6 +8,8 @@ from voronka.calls import day_sums
 from voronka.calls.call_backs import settle
 from voronka.calls.exchange_models import CallEvent
 from voronka.calls.rebuilding import read_waiting
+from voronka.calls.reconciling import reconcile_yesterday
+from voronka.calls.watching import look_for_silence
 from voronka.people import settings
 
 KEPT, UNREAD_KEPT = timedelta(days=45), timedelta(days=120)
@@ -45,3 +47,15 @@ def lay_days() -> None:
     day_sums.lay_days(
         now=datetime.now(UTC), rules=day_sums.rules_of(known, settings.calendar(known))
     )
+
+
+@task(priority=-5)
+def compare_yesterday() -> None:
+    """Compare yesterday's calls with what the exchanges had; once a day, tried every hour."""
+    reconcile_yesterday(now=datetime.now(UTC))
+
+
+@task()
+def watch_exchanges() -> None:
+    """Note which exchanges fell silent."""
+    look_for_silence(now=datetime.now(UTC))

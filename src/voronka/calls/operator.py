@@ -10,7 +10,7 @@ from django.db import close_old_connections, connection
 from django.db.models import Q
 
 from voronka.calls.asterisk.connector import AmiProblemError, Line, RecordProblemError
-from voronka.calls.exchange_models import Exchange
+from voronka.calls.exchange_models import SILENT, Exchange
 from voronka.foundation.processes import is_gone, me
 
 LEASE = timedelta(seconds=30)
@@ -130,7 +130,9 @@ def _release(exchange_id: int) -> None:
 def _note_problem(exchange_id: int, code: str) -> None:
     rows = Exchange.objects.filter(pk=exchange_id)
     since = datetime.now(UTC) if code else None
-    rows.exclude(problem=code).update(problem=code, problem_since=since)
+    # That the line is up again says nothing of calls: who watches them takes that back.
+    same = [code] if code else ["", SILENT]
+    rows.exclude(problem__in=same).update(problem=code, problem_since=since)
     rows.filter(held_by=me()).update(held_until=datetime.now(UTC) + LEASE)
 
 

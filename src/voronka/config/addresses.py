@@ -47,6 +47,7 @@ from voronka.web.setup import views as setup
 from voronka.web.signin import views as signin
 from voronka.web.slips import views as slips
 from voronka.web.telephony import dialling as telephony
+from voronka.web.telephony import exchanges
 from voronka.web.today import views as today
 
 SIGNING_IN: list[URLPattern | URLResolver] = [
@@ -192,6 +193,9 @@ SETUP: list[URLPattern | URLResolver] = [
     path("settings/programs/", programs.programs, name="programs"),
     path("settings/programs/<int:key_id>/revoke/", programs.revoke, name="program-revoke"),
     path("settings/consents/", consents.consent_texts, name="consent-texts"),
+    path("settings/telephony/", exchanges.exchange_list, name="exchanges"),
+    path("settings/telephony/watch/", exchanges.watch_put, name="exchange-watch"),
+    path("settings/telephony/<int:exchange_id>/", exchanges.exchange, name="exchange"),
     path("settings/telegram/<str:what>/", setup_telegram.telegram_put, name="telegram-put"),
     path("settings/recordings/", recordings.recordings, name="recordings"),
     path("settings/<str:what>/", setup.put, name="settings-put"),

@@ -43,6 +43,7 @@ DEFAULTS: dict[str, Any] = {
     "default_extension": "",
     "telegram_auto_reply": "",
     "telegram_new_after_days": 7,
+    "reconcile_percent": 2,
     "routing_on": False,
     "routing_cap": 0,
     "recording_days": 180,
@@ -51,6 +52,7 @@ DEFAULTS: dict[str, Any] = {
         "head": "all", "lead": "team", "manager": "own", "administrator": "all",
         "auditor": "nothing",
     },
+    "silent_hours": 4,
     "installed_at": None,
 }  # fmt: skip
 

@@ -1,7 +1,11 @@
 """Words for exchanges: their kinds, how far a kind is tried, why an event is not read."""
 
-from django.utils.translation import gettext as _
+from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from voronka.calls.exchange_queries import Compared, ExchangeRow
 from voronka.calls.providers import DOCUMENTED, KINDS, READY
 
 
@@ -22,7 +26,7 @@ def status_words(status: str) -> str:
     """Say how far a kind is tried."""
     said = {
         READY: _("Проверено на настоящей АТС."),
-        DOCUMENTED: _("Сделано по документации, на живом аккаунте ещё не проверено."),
+        DOCUMENTED: _("Сделано по документации, на живом счёте ещё не проверено."),
     }
     return said[status]
 
@@ -40,3 +44,95 @@ def problem_words(problem: str) -> str:
         "failed": _("Сообщение прочитано, но звонок из него не сложился."),
     }
     return said.get(problem, _("Сообщение АТС не разобрано."))
+
+
+def line_words(problem: str) -> str:
+    """Say why an exchange cannot be spoken to or read, and what to do."""
+    said = {
+        "unreachable": _("АТС не отвечает. Проверьте адрес, порт и доступ с этого сервера."),
+        "bad_login": _("АТС не приняла логин или пароль AMI. Проверьте manager.conf."),
+        "no_answer": _(
+            "АТС ответила на вход и замолчала. Проверьте, что порт принадлежит AMI."
+        ),
+        "gone": _("АТС оборвала связь. Подключаемся снова сами."),
+        "refused": _("Пользователю AMI не хватает прав. Нужны system, call, agent, user, cdr."),
+        "lost_key": _("Ключ шифрования сменился: введите пароль АТС заново."),
+        "no_record": _("Журнал CEL не открылся. Проверьте адрес базы и доступ на чтение."),
+        "bad_record": _("В базе нет таблицы CEL с нужными полями. Включите CEL на АТС."),
+        "record_address": _("Адрес журнала не понят. Он вида sqlite:///… или postgresql://…"),
+        "silent": _(
+            "В рабочие часы о звонках ни слова. Позвоните себе; проверьте адрес на АТС."
+        ),
+    }
+    return said.get(problem, _("Связи с АТС нет."))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How an exchange fares in a word or two. `tone`: "", good, warn, bad."""
+
+    tone: str
+    text: str
+
+
+def state_of(row: ExchangeRow) -> State:
+    """Give the state as its badge says it."""
+    if not row.is_on:
+        return State("", _("выключена"))
+    if row.problem == "silent":
+        return State("warn", _("молчит"))
+    if row.problem:
+        return State("bad", _("нет связи"))
+    return State("good", _("слышим")) if row.heard_at else State("", _("ещё не слышали"))
+
+
+def compared_words(one: Compared) -> str:
+    """Say how a comparison came out: exchange 312, ours 309, 3 added."""
+    numbers = {"theirs": one.theirs, "ours": one.ours}
+    said = [_("У АТС %(theirs)s, у нас %(ours)s") % numbers]
+    if one.added:
+        said.append(_("добавлено %(n)s") % {"n": one.added})
+    if one.missing:
+        said.append(_("не хватает %(n)s") % {"n": one.missing})
+    return ", ".join(said)
+
+
+def beside_words(one: Compared) -> str:
+    """Say what was counted beside: internal calls, calls the exchange knows nothing of."""
+    said = []
+    if one.internal:
+        said.append(_("внутренних %(n)s, отдельно") % {"n": one.internal})
+    if one.extra:
+        text = ngettext(
+            "%(num)s звонок есть только у нас", "%(num)s звонков есть только у нас", one.extra
+        )
+        said.append(text % {"num": one.extra})
+    if one.source == "cdr":
+        said.append(_("только счёт по CDR, приблизительно"))
+    return "; ".join(said)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWords:
+    """A field of the form that joins an exchange."""
+
+    label: str
+    hint: str = ""
+
+
+def field_words(name: str, kind: str) -> FieldWords:
+    """Name a field in the words of that kind; one nobody named stands as it is."""
+    if name == "secret" and kind == "asterisk":
+        return FieldWords(_("Пароль AMI"), _("Храним зашифрованным, больше не покажем."))
+    said = {
+        "host": FieldWords(_("Сервер"), _("Имя или адрес, где слушает AMI.")),
+        "port": FieldWords(_("Порт AMI"), _("обычно 5038")),
+        "login": FieldWords(_("Логин AMI")),
+        "secret": FieldWords(_("Токен"), _("Его покажет АТС. Храним зашифрованным.")),
+        "record": FieldWords(
+            _("Журнал звонков (CEL)"),
+            _("postgresql://логин:пароль@сервер/база или sqlite:///путь. Только чтение."),
+        ),
+        "recordings": FieldWords(_("Папка с записями"), _("Путь, видимый отсюда.")),
+    }
+    return said.get(name, FieldWords(name))

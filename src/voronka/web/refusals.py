@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 from voronka.foundation.errors import RefusalError
 from voronka.web import words
 from voronka.web.demand_words import listed
+from voronka.web.exchange_words import line_words
 from voronka.web.refusals_of_files import SENTENCES as FILES
 
 _TAX_NAMES = {
@@ -107,6 +108,12 @@ def _bad_exchange(details: dict[str, Any]) -> str:
         "kind": _("Выберите, какая это АТС."),
         "name": _("Назовите АТС, чтобы узнавать её в списке."),
         "zone": _("Такого часового пояса нет. Пример: Europe/Moscow."),
+        "port": _("Порт: число от 1 до 65535. У AMI обычно 5038."),
+        "record_password": _("Адрес журнала изменён: впишите его целиком, с паролем."),
+        "secret_again": _(
+            "Сервер изменён: введите пароль ещё раз, на новый адрес старый не уйдёт."
+        ),
+        "endpoints": _("Выберите для каждой линии, что это."),
     }
     return what.get(str(details["field"]), _("Так АТС не подключить: проверьте поля."))
 
@@ -118,6 +125,10 @@ def _dial_failed(details: dict[str, Any]) -> str:
         "refused": _("АТС не стала звонить на этот номер. Проверьте его."),
     }
     return why.get(str(details["why"]), _("АТС не отвечает. Наберите с телефона."))
+
+
+def _history_problem(details: dict[str, Any]) -> str:
+    return _("Сверить не вышло. %(why)s") % {"why": line_words(str(details["why"]))}
 
 
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
@@ -220,6 +231,10 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "bad_view": lambda d: _("Назовите представление. Хранить можно до тридцати."),
     "bad_mailbox": _bad_mailbox,
     "bad_exchange": _bad_exchange,
+    "no_history": lambda d: _("Эта АТС списка звонков не отдаёт: сверять не с чем."),
+    "history_problem": _history_problem,
+    "bad_period": lambda d: _("Выберите прошедшие дни, не больше 92 подряд."),
+    "demo_closed": lambda d: _("В демонстрации к АТС не подключаемся."),
     "unsafe_mailbox": lambda d: _("Без шифрования пароль увидит вся сеть. Выберите TLS."),
     "mailbox_taken": lambda d: _("Ящик «%(address)s» уже подключён.") % d,
     "no_extension": lambda d: _(

@@ -401,6 +401,8 @@ JOBS: dict[str, Text] = {
     "voronka.discovery.jobs.refresh_findings": lazy("Найденные воронки: свежие данные"),
     "voronka.deals.jobs.measure_chances": lazy("Вероятности по этапам"),
     "voronka.foundation.jobs.tidy_queue": lazy("Уборка очереди"),
+    "voronka.calls.jobs.compare_yesterday": lazy("Сверка звонков с АТС за вчера"),
+    "voronka.calls.jobs.watch_exchanges": lazy("Не замолчала ли АТС"),
     "voronka.people.jobs.tidy_notices": lazy("Уборка уведомлений"),
     "voronka.inquiries.jobs.pass_on_unaccepted": lazy("Непринятые обращения: следующему"),
     "voronka.inquiries.telegram.jobs.deliver": lazy("Ответ в Telegram"),

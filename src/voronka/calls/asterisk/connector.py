@@ -92,7 +92,7 @@ class Line:
             fresh = [row for row in rows if row["eventtype"] in RECORD_WANTED]
             fresh = [row for row in fresh if _is_recent(row, self._exchange)]
             n += len(fresh)
-            self._take(_of_record(self._exchange, behind.first, fresh), behind)
+            self._take(events_of_record(self._exchange, behind.first, fresh), behind)
             if behind.last_id == place.last_id and behind.first == place.first:
                 break
         return n
@@ -173,9 +173,10 @@ def _made(exchange: Exchange, ref: str, now: datetime) -> None:
         rows.update(state="unread", problem="failed")
 
 
-def _of_record(
+def events_of_record(
     exchange: Exchange, first: str, rows: Iterable[dict[str, object]]
 ) -> list[CallEvent]:
+    """Give rows of the record as they are stored: the same row always has the same name."""
     record = hashlib.sha256(first.encode()).hexdigest()[:10]
     now = datetime.now(UTC)
     return [

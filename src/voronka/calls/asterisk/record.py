@@ -48,14 +48,14 @@ def rows_after(address: str, place: Place) -> tuple[list[dict[str, Any]], Place]
     `address`: sqlite:///path, postgresql://… or mysql://…, `?table=` other than cel.
     Raises: RecordProblemError.
     """
-    return _looked(address, lambda cursor, mark: _after(cursor, mark, _table(address), place))
+    return looked(address, lambda cursor, mark: _after(cursor, mark, table_of(address), place))
 
 
 def _after(
     cursor: Any, mark: str, table: str, place: Place
 ) -> tuple[list[dict[str, Any]], Place]:
-    names = _names(cursor, table)
-    first = _first_row(cursor, table, names)
+    names = names_of(cursor, table)
+    first = first_row(cursor, table, names)
     if first != place.first:
         place = Place(first, 0)
     listed = ", ".join(names[name] for name in COLUMNS)
@@ -75,7 +75,7 @@ def recordings_of(address: str, linkedids: Sequence[str]) -> dict[str, str]:
     Columns: recording or recordingfile. A call without one is left out.
     Raises: RecordProblemError.
     """
-    return _looked(address, lambda cursor, mark: _recordings(cursor, mark, linkedids))
+    return looked(address, lambda cursor, mark: _recordings(cursor, mark, linkedids))
 
 
 def _recordings(cursor: Any, mark: str, linkedids: Sequence[str]) -> dict[str, str]:
@@ -92,7 +92,11 @@ def _recordings(cursor: Any, mark: str, linkedids: Sequence[str]) -> dict[str, s
     return {str(linkedid): str(found) for linkedid, found in cursor.fetchall()}
 
 
-def _looked(address: str, look: Callable[[Any, str], Found]) -> Found:
+def looked(address: str, look: Callable[[Any, str], Found]) -> Found:
+    """Give what `look` reads with a cursor and the database's own mark for a parameter.
+
+    Raises: RecordProblemError.
+    """
     kind = urlsplit(address).scheme
     if kind == "sqlite":
         return _looked_into_file(Path(unquote(urlsplit(address).path)), look)
@@ -162,7 +166,8 @@ def _postgresql(address: str) -> Iterator[Any]:
         raise RecordProblemError("bad_record", str(error)) from error
 
 
-def _table(address: str) -> str:
+def table_of(address: str) -> str:
+    """Give the name of the CEL table. Raises: RecordProblemError record_address."""
     options = dict(
         part.split("=", 1) for part in urlsplit(address).query.split("&") if "=" in part
     )
@@ -172,7 +177,8 @@ def _table(address: str) -> str:
     return table
 
 
-def _names(cursor: Any, table: str) -> Mapping[str, str]:
+def names_of(cursor: Any, table: str) -> Mapping[str, str]:
+    """Give how this table calls each of COLUMNS. Raises: RecordProblemError bad_record."""
     cursor.execute(f"SELECT * FROM {table} WHERE 1 = 0")
     there = {str(column[0]).lower() for column in cursor.description}
     names = {}
@@ -184,7 +190,8 @@ def _names(cursor: Any, table: str) -> Mapping[str, str]:
     return names
 
 
-def _first_row(cursor: Any, table: str, names: Mapping[str, str]) -> str:
+def first_row(cursor: Any, table: str, names: Mapping[str, str]) -> str:
+    """Give what the record begins with; "" while it is empty."""
     listed, by = f"{names['id']}, {names['eventtime']}", names["id"]
     cursor.execute(f"SELECT {listed} FROM {table} ORDER BY {by} LIMIT 1")
     found = cursor.fetchall()

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from voronka.calls.providers import KINDS
@@ -47,11 +47,14 @@ def run(arguments: list[str]) -> int:
     )
     add.add_argument("--recordings", default="", metavar="FOLDER")
     add.add_argument("--zone", default="Europe/Moscow")
+    compare = acts.add_parser("compare", help="compare an exchange's calls with ours, and add")
+    compare.add_argument("--since", type=date.fromisoformat, metavar="DAY", help="(yesterday)")
+    compare.add_argument("--until", type=date.fromisoformat, metavar="DAY", help="(since)")
     given = parser.parse_args(arguments)
     os.environ.setdefault("VORONKA_MODE", "real")
     options.set_up()
     options.migrate()
-    acting = {"asterisk": _listen, "list": _list, "add": _add}
+    acting = {"asterisk": _listen, "list": _list, "add": _add, "compare": _compare}
     return acting[given.act](given)
 
 
@@ -101,6 +104,33 @@ def _list(_given: Any) -> int:
         heard = row.heard_at.isoformat(timespec="seconds") if row.heard_at else "never"
         print(f"{row.id:>4} {row.kind:<10} {row.name:<30} {said:<14} heard {heard}")
     return 0
+
+
+def _compare(given: Any) -> int:
+    """Compare with each exchange that can be asked; 1 when one could not be."""
+    from voronka.calls.exchange_queries import exchanges  # noqa: PLC0415
+    from voronka.calls.reconciling import reconcile  # noqa: PLC0415
+    from voronka.foundation.errors import RefusalError  # noqa: PLC0415
+    from voronka.people import settings  # noqa: PLC0415
+    from voronka.people.viewers import SYSTEM  # noqa: PLC0415
+
+    now = datetime.now(UTC)
+    calendar = settings.calendar(settings.all_settings())
+    since = given.since or calendar.day_of(now) - timedelta(days=1)
+    code = 0
+    for row in (one for one in exchanges() if one.has_history):
+        try:
+            made = reconcile(
+                exchange_id=row.id, since=since, until=given.until or since, by=SYSTEM, at=now
+            )
+        except RefusalError as error:
+            print(f"voronka: {row.name}: {error}", file=sys.stderr)
+            code = 1
+        else:
+            names = ("theirs", "ours", "added", "missing", "extra", "internal")
+            said = {name: getattr(made, name) for name in names}
+            print(json.dumps({"exchange": row.name, "since": str(since)} | said))
+    return code
 
 
 def _listen(given: Any) -> int:

@@ -244,6 +244,7 @@ IMPERSONAL = {
     "calls.CallEvent.call_ref", "calls.CallEvent.problem", "calls.CallEvent.source",
     "calls.CallEvent.source_key", "calls.CallEvent.state", "calls.CallLeg.extension",
     "calls.CallLeg.leg_ref", "calls.CallLeg.outcome", "calls.Exchange.cursor",
+    "calls.Reconciliation.gaps", "calls.Reconciliation.source",
     "calls.Exchange.held_by", "calls.Exchange.kind", "calls.Exchange.name",
     "calls.Exchange.options", "calls.Exchange.path_key", "calls.Exchange.problem",
     "calls.Exchange.secret", "calls.Exchange.zone", "calls.InternalCall.call_ref",
