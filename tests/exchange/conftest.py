@@ -46,11 +46,12 @@ def pbx(*arguments: str, seconds: int = 420) -> subprocess.CompletedProcess[str]
     )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def exchange() -> Iterator[None]:
     """The exchange is up, and nobody else's; its ports are the same on every machine."""
     if not PBX.is_file():
         pytest.skip("TELEPHONY NOT TESTED: the folder ../shared/telephony is not there")
+    # Asked for by each test anew: a lock held longer would stop a worker beside this one.
     with (Path(tempfile.gettempdir()) / "pbx.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         code = pbx("install").returncode
@@ -61,6 +62,10 @@ def exchange() -> Iterator[None]:
         if not was_up:
             started = pbx("start")
             assert started.returncode == 0, started.stdout + started.stderr
+            for _ in range(40):
+                if pbx("status").returncode == 0:
+                    break
+                time.sleep(0.5)
         yield
         if not was_up:
             pbx("stop")

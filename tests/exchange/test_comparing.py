@@ -57,6 +57,7 @@ def test_lost_calls_of_a_real_exchange_come_in_and_twice_adds_nothing(joined: Ex
 
 
 def test_the_check_tells_version_lines_and_a_wrong_password(joined: Exchange) -> None:
+    assert pbx("call", "inbound_busy").returncode == 0
     found = check(joined)
     assert (found.line, found.record) == ("", "")
     assert found.version[:2] in ("16", "22")

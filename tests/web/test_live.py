@@ -139,6 +139,10 @@ def test_what_happened_is_told_silently_to_those_within_reach(cast: SimpleNamesp
     assert watch.fresh(viewers) == [(cast.vera.pk, "slips")]
     _fact("inquiry.registered", None)
     assert watch.fresh(viewers) == sorted((pk, "inquiries") for pk in viewers)
+    _fact("call_back.closed", cast.olga.pk)
+    assert watch.fresh(viewers) == sorted(
+        (getattr(cast, who).pk, "call_backs") for who in ("vera", "lev", "olga")
+    )
 
 
 @pytest.mark.django_db
@@ -148,8 +152,8 @@ def test_after_a_flood_all_hear_of_everything_and_then_of_what_is_new(
     watch, viewers = Happenings(), {cast.olga.pk: cast.see("olga")}
     facts = [Fact(at=NOW, kind="call.ended", case="call:1") for _ in range(2300)]
     Fact.objects.bulk_create(facts)
-    both = [(cast.olga.pk, "slips"), (cast.olga.pk, "inquiries")]
-    assert watch.fresh(viewers) == both
+    everything = [(cast.olga.pk, what) for what in ("slips", "inquiries", "call_backs")]
+    assert watch.fresh(viewers) == everything
     assert watch.fresh(viewers) == []
     _fact("inquiry.answered", cast.olga.pk)
     assert watch.fresh(viewers) == [(cast.olga.pk, "inquiries")]

@@ -6,6 +6,7 @@ const count = document.querySelector("[data-bell-count]");
 let unseen = 0;
 let wait = 1000;
 let isAgain = false;
+const ALL = ["slips", "inquiries", "call_backs"];
 const drawn = {};
 
 async function listen() {
@@ -22,10 +23,10 @@ async function listen() {
     wait = 1000;
     show(JSON.parse(e.data).unseen);
     // What was said while the line was down was said to nobody.
-    if (isAgain) ["slips", "inquiries"].forEach(redraw);
+    if (isAgain) ALL.forEach(redraw);
     isAgain = true;
   });
-  for (const what of ["slips", "inquiries"]) source.addEventListener(what, () => redraw(what));
+  for (const what of ALL) source.addEventListener(what, () => redraw(what));
   for (const kind of ["inquiry", "call", "call_back", "task", "slip"]) {
     source.addEventListener(kind, (e) => told(kind, JSON.parse(e.data).id));
   }
@@ -68,7 +69,8 @@ function redraw(what) {
   setTimeout(() => {
     // Nobody's half-written words are lost: a list in which somebody is at work stays.
     document.querySelectorAll(`[data-live~="${what}"]`).forEach((list) => {
-      if (!list.contains(document.activeElement)) htmx.trigger(list, "news");
+      const at = document.activeElement;
+      if (!list.contains(at) || !at.matches("input, textarea, select")) htmx.trigger(list, "news");
     });
   }, drawn[what] - Date.now());
 }

@@ -17,8 +17,11 @@ TOLD = {
     "inquiry.passed_on": "inquiries",
     "inquiry.answered": "inquiries",
     "inquiry.classified": "inquiries",
+    "call_back.due": "call_backs",
+    "call_back.closed": "call_backs",
+    "call_back.reopened": "call_backs",
 }
-ABOUT = {"slips": "slip", "inquiries": "inquiry"}
+ABOUT = {"slips": "slip", "inquiries": "inquiry", "call_backs": "call"}
 AT_ONCE, LATE = 2000, 200
 
 

@@ -1,60 +1,37 @@
 """A talk on a real exchange: its recording is there, of that length, both sides in it."""
 
-import fcntl
 import io
 import json
-import subprocess
-import tempfile
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 import soundfile
 
 from conftest import SHARED
+from tests.exchange.conftest import pbx, run_folder
 from voronka.calls.asterisk.connector import Line
 from voronka.calls.exchange_models import Exchange
 from voronka.calls.models import Call, Recording
 from voronka.calls.sound.fetching import fetch_recording
 from voronka.calls.sound.keeping import read_sound
 
-PBX = SHARED / "telephony" / "pbx"
-RUN = Path(tempfile.gettempdir()) / "voronka-pbx"
-pytestmark = [
-    pytest.mark.shared,
-    pytest.mark.django_db,
-    pytest.mark.skipif(
-        not (PBX.is_file() and (Path.home() / ".cache" / "voronka-pbx" / "tree").is_dir()),
-        reason="NO REAL EXCHANGE: ../shared/telephony/pbx is not there or not installed",
-    ),
-]
+pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def turn() -> Iterator[None]:
-    """One exchange on a machine: wait for the turn, and start it if it is down."""
-    with (Path(tempfile.gettempdir()) / "pbx.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        subprocess.run([PBX, "start"], check=False, capture_output=True, timeout=60)
-        yield
-
-
-def test_ten_seconds_of_talk_are_there_both_sides_apart(turn: None) -> None:
+def test_ten_seconds_of_talk_are_there_both_sides_apart(exchange: None) -> None:
     began = datetime.now(UTC)
-    exchange = Exchange.objects.create(
+    folder = run_folder()
+    joined = Exchange.objects.create(
         kind="asterisk", name="Живая", path_key="live", zone="UTC", created_at=began,
         options={
-            "record": f"sqlite://{RUN}/log/master.db",
-            "recordings": str(RUN / "spool" / "monitor"),
+            "record": f"sqlite://{folder}/log/master.db",
+            "recordings": str(folder / "spool" / "monitor"),
             "since": began.timestamp() - 1,
         },
     )  # fmt: skip
-    done = subprocess.run(
-        [PBX, "call", "inbound_answered"], check=False, capture_output=True, timeout=100
-    )
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    Line(exchange).read_record()
+    done = pbx("call", "inbound_answered")
+    assert done.returncode == 0, done.stdout + done.stderr
+    Line(joined).read_record()
     expected = json.loads((SHARED / "telephony/events/22/expected.json").read_text())
     talk, rate = expected["inbound_answered"][0]["talk"], 8000
     call = Call.objects.get()
