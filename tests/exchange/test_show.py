@@ -16,12 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.exchange.conftest import PBX, ROOT, pbx, run_folder
 
 pytestmark = pytest.mark.browser
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--hide-scrollbars"]
 ANSWERING = (
     "import asyncio,runpy;m=runpy.run_path({!r});asyncio.run(m['carrier']('answers').end())"
 )
@@ -78,21 +77,19 @@ def _wait_for(address: str) -> None:
 
 
 @pytest.fixture
-def desk(served: Served) -> Iterator[Page]:
+def desk(served: Served, chromium: Browser) -> Iterator[Page]:
     """The open desk of the manager with the extension 101, listening."""
     sessions = json.loads((served.home / "sessions.json").read_text())
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        context = browser.new_context(locale="ru")
-        cookie = {"name": "sessionid", "value": sessions["101"], "url": served.address}
-        context.add_cookies([cookie])  # type: ignore[list-item]
-        page = context.new_page()
-        with page.expect_response("**/live/ticket/"):
-            page.goto(served.address)
-        page.wait_for_timeout(800)
-        page.evaluate("window.isSame = true")
-        yield page
-        browser.close()
+    context = chromium.new_context(locale="ru")
+    cookie = {"name": "sessionid", "value": sessions["101"], "url": served.address}
+    context.add_cookies([cookie])  # type: ignore[list-item]
+    page = context.new_page()
+    with page.expect_response("**/live/ticket/"):
+        page.goto(served.address)
+    page.wait_for_timeout(800)
+    page.evaluate("window.isSame = true")
+    yield page
+    context.close()
 
 
 def test_a_missed_call_is_called_back_heard_and_followed_by_a_quote(

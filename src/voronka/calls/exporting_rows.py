@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import BinaryIO
 
 from django.db import transaction
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from voronka.calls.conditions import Conditions, calls_where
 from voronka.calls.sums import Norms
@@ -49,19 +47,22 @@ def write_workbook(
     lines: Iterable[Sequence[str | int]],
 ) -> None:
     """Write one sheet, row by row; texts stay texts, whatever they begin with."""
+    # It draws in NumPy: 16 MB of a server that may never be asked for a workbook.
+    from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+
+    def cell(value: str | int) -> object:
+        if isinstance(value, int) or not value:
+            return value
+        made = WriteOnlyCell(sheet, value=value)
+        # A name that begins with "=" must not become a formula in the reader's table.
+        made.data_type = "s"
+        return made
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
     sheet.append(list(header))
     for line in lines:
-        sheet.append([_cell(sheet, one) for one in line])
+        sheet.append([cell(one) for one in line])
     book.save(file)
-
-
-def _cell(sheet: object, value: str | int) -> object:
-    if isinstance(value, int) or not value:
-        return value
-    cell = WriteOnlyCell(sheet, value=value)
-    # A name that begins with "=" must not become a formula in the reader's table.
-    cell.data_type = "s"
-    return cell
