@@ -67,6 +67,14 @@ def test_parts_come_as_asked_and_nobody_may_keep_them(world: World, enter: Enter
     assert (beyond.status_code, beyond.headers["Content-Range"]) == (416, f"bytes */{SIZE}")
 
 
+def test_a_store_that_is_away_is_said_and_nothing_was_heard(world: World, enter: Enter) -> None:
+    Recording.objects.update(is_remote=True)
+    answer = enter("vera").get(f"/calls/{world.call}/sound/")
+    assert answer.status_code == 503
+    assert "Хранилище записей не отвечает" in answer.content.decode()
+    assert not Fact.objects.filter(kind="call.listened").exists()
+
+
 def test_a_look_at_the_head_is_no_listening_and_a_playing_is_one(
     world: World, enter: Enter, cast: SimpleNamespace
 ) -> None:

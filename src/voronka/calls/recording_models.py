@@ -13,8 +13,8 @@ class Recording(models.Model):
 
     `state`: awaited; stored; absent (the exchange has none); failed (there is one and it cannot
     be taken, `problem` says why); purged. `place`: where the exchange has it, a path or an
-    address. `content`: its name among our files; named before it is written, so that an end at
-    any moment leaves no file without a row. `peaks`: loudness over time, one byte each, all of
+    address. `content`: its name among our files, those in the S3 store if `is_remote`; named
+    before it is written, so that an end at any moment leaves no file without a row. `peaks`: loudness over time, one byte each, all of
     the first channel (the client), then all of the second.
     """
 
@@ -22,6 +22,7 @@ class Recording(models.Model):
     state = models.CharField(max_length=8, default="awaited")
     place = models.CharField(max_length=1000, default="", blank=True)
     content = models.CharField(max_length=64, default="", blank=True, db_index=True)
+    is_remote = models.BooleanField(default=False)
     is_sealed = models.BooleanField(default=False)
     media = models.CharField(max_length=20, default="", blank=True)
     seconds = models.FloatField(default=0)

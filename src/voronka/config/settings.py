@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 from voronka.config.databases import database_settings
+from voronka.config.object_stores import store_settings
 
 HOME = Path(os.environ.get("VORONKA_HOME") or Path(__file__).resolve().parents[3] / ".voronka")
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -92,6 +93,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings(os.environ.get("VORONKA_DATABASE_URL", ""), HOME)}
+
+OBJECT_STORE = store_settings(os.environ)
 
 AUTHENTICATION_BACKENDS = ["voronka.people.backend.StampedBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

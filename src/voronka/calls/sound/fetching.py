@@ -74,7 +74,8 @@ def _made(choices: list[list[IO[bytes]]]) -> Sound:
 def _note_problem(recording: Recording, error: SoundProblemError, *, is_last: bool) -> None:
     """Write down why; the end of it when another try is of no use."""
     changes: dict[str, object] = {"problem": error.code}
-    if is_last or error.is_final:
+    # Our own store comes back one day: the exchange has it still, or no more by then.
+    if (is_last and error.code != "store_away") or error.is_final:
         state = "absent" if error.code in NOT_THERE else "failed"
         changes |= {"state": state, "next_try_at": None}
     Recording.objects.filter(pk=recording.pk, state="awaited").update(**changes)

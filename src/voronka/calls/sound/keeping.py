@@ -1,31 +1,38 @@
 """Recordings among our files: put there, read from any place on, taken away."""
 
 import hashlib
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from voronka.calls.recording_models import Recording
 from voronka.calls.sound.kept_sound import MEDIA, Sound
-from voronka.foundation import files, sealed_files
+from voronka.calls.sound.problems import SoundProblemError
+from voronka.foundation import files, object_store, sealed_files
 from voronka.foundation.text import storable
 from voronka.inquiries.models import Received, ReceivedFile
 from voronka.people.settings import all_settings
 
+log = logging.getLogger("voronka.calls")
+
 
 def keep_sound(recording: Recording, sound: Sound, *, place: str, at: datetime) -> bool:
-    """Put a recording among our files, sealed where the installation wants it, and say so.
+    """Put a recording among our files, sealed where the installation wants it, and say so;
+    into the S3 store where the installation has one.
 
     Its name stands in the row before the file is there: whatever happens, no file is left that
     nobody knows of. One that was erased or purged meanwhile does not come back: False.
+
+    Raises: SoundProblemError when the store is away.
     """
-    is_sealed = bool(all_settings()["recordings_sealed"])
+    is_sealed, is_remote = bool(all_settings()["recordings_sealed"]), object_store.is_set()
     content = sealed_files.sealed(sound.content) if is_sealed else sound.content
-    drop_content(recording)
+    _without_store(lambda: drop_content(recording))
     name = hashlib.sha256(content).hexdigest()
     awaited = Recording.objects.filter(pk=recording.pk, state="awaited")
-    if not awaited.update(content=name):
+    if not awaited.update(content=name, is_remote=is_remote):
         return False
-    files.keep(content)
+    _without_store(lambda: (object_store if is_remote else files).keep(content))
     is_kept = awaited.filter(content=name).update(
         state="stored",
         problem="",
@@ -46,14 +53,20 @@ def keep_sound(recording: Recording, sound: Sound, *, place: str, at: datetime) 
 
 
 def read_sound(recording: Recording, begin: int, length: int) -> bytes:
-    """Give bytes of a recording from a place on. Raises: FileNotFoundError, LostKeyError."""
+    """Give bytes of a recording from a place on. Raises: FileNotFoundError, LostKeyError,
+    StoreAwayError.
+    """
+    read_part = object_store.read_part if recording.is_remote else files.read_part
     if recording.is_sealed:
-        return sealed_files.read_sealed(recording.content, begin, length)
-    return files.read_part(recording.content, begin, length)
+        return sealed_files.read_sealed(recording.content, begin, length, read_part=read_part)
+    return read_part(recording.content, begin, length)
 
 
 def drop_content(recording: Recording) -> None:
-    """Take a recording's file away, unless another row names the same."""
+    """Take a recording's file away, unless another row names the same.
+
+    Raises: StoreAwayError; the name stays then.
+    """
     if not recording.content:
         return
     drop_unnamed([recording.content], but=[recording.pk])
@@ -61,7 +74,10 @@ def drop_content(recording: Recording) -> None:
 
 
 def drop_unnamed(names: Iterable[str], *, but: Iterable[int] = ()) -> None:
-    """Take away those files that nothing names any more; recordings `but` do not count."""
+    """Take away those files that nothing names any more; recordings `but` do not count.
+
+    Raises: StoreAwayError when one of them may lie in a store that is away.
+    """
     rows = Recording.objects.exclude(pk__in=list(but))
     for name in names:
         is_named = (
@@ -71,6 +87,8 @@ def drop_unnamed(names: Iterable[str], *, but: Iterable[int] = ()) -> None:
         )
         if not is_named:
             files.drop(name)
+            if object_store.is_set():
+                object_store.drop(name)
 
 
 def say_purged(recording_ids: list[int], *, at: datetime) -> None:
@@ -90,3 +108,11 @@ def drop_purged() -> int:
         Recording.objects.filter(pk=row.pk).update(content="")
         n += 1
     return n
+
+
+def _without_store(do: Callable[[], object]) -> None:
+    try:
+        do()
+    except object_store.StoreAwayError as error:
+        log.warning("the store of recordings: %s", error)
+        raise SoundProblemError("store_away") from error

@@ -3,7 +3,7 @@
 RETRIED = frozenset(
     {
         "no_file", "still_written", "empty", "torn", "no_answer", "no_record", "bad_record",
-        "busy", "no_folder",
+        "busy", "no_folder", "store_away",
     }
 )  # fmt: skip
 """Another try may go better; the others will be the same tomorrow."""
@@ -16,7 +16,7 @@ class SoundProblemError(Exception):
 
     no_file, still_written, empty, torn (cut short), not_audio, too_long, too_large,
     outside (beyond the folder), bad_place, bad_link, private_address, no_answer, busy,
-    refused, no_record, bad_record, no_folder.
+    refused, no_record, bad_record, no_folder, store_away (our own store of recordings).
     """
 
     def __init__(self, code: str) -> None:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from voronka.calls.sound.keeping import read_sound
 from voronka.calls.sound.listening import Recording, note_listening, recording_of
+from voronka.foundation.object_store import StoreAwayError
 from voronka.foundation.sealing import LostKeyError
 from voronka.web.pages import EVERYBODY, open_to, viewer
 from voronka.web.shell import now
@@ -49,7 +51,10 @@ def sound(request: HttpRequest, call_id: int) -> HttpResponse:
         return _headed(HttpResponse(status=416), recording.media, tag, f"*/{recording.size}")
     content = b""
     if request.method == "GET":
-        content = _content(recording, part)
+        try:
+            content = _content(recording, part)
+        except StoreAwayError:
+            return HttpResponse(_("Хранилище записей не отвечает."), status=503)
         token, second = request.GET.get("play", ""), request.GET.get("from", "")
         from_second = int(second[:9]) if second.isdecimal() else 0
         note_listening(recording, token=token, from_second=from_second, by=by, at=now())

@@ -37,6 +37,7 @@ PROBLEMS: dict[str, Text] = {
     "busy": lazy("сервер записей занят"),
     "refused": lazy("сервер записей отказал"),
     "no_folder": lazy("папка записей недоступна"),
+    "store_away": lazy("наше хранилище записей недоступно"),
 }
 EVENT_STATES: dict[str, Text] = {
     "waiting": lazy("ждёт"),
