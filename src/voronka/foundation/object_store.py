@@ -82,16 +82,21 @@ def _asked(ask: Callable[[Any, Callable[[str], dict[str, str]]], Found]) -> Foun
     store = settings.OBJECT_STORE
     if store is None:
         raise StoreAwayError("no store is set")
+    return _in_three_errors(lambda: ask(_client(store), lambda name: _place(store, name)))
+
+
+def _place(store: Store, name: str) -> dict[str, str]:
+    if len(name) != 64 or not name.isalnum():
+        raise FileNotFoundError(name)
+    return {"Bucket": store.bucket, "Key": f"{store.folder}{name[:2]}/{name}"}
+
+
+def _in_three_errors(ask: Callable[[], Found]) -> Found:
     # It costs 20 MB and a third of a second: only who has a store pays.
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 
-    def at(name: str) -> dict[str, str]:
-        if len(name) != 64 or not name.isalnum():
-            raise FileNotFoundError(name)
-        return {"Bucket": store.bucket, "Key": f"{store.folder}{name[:2]}/{name}"}
-
     try:
-        return ask(_client(store), at)
+        return ask()
     except ClientError as error:
         code = str(error.response.get("Error", {}).get("Code", ""))
         if code in GONE:
@@ -99,9 +104,9 @@ def _asked(ask: Callable[[Any, Callable[[str], dict[str, str]]], Found]) -> Foun
         if code in ("416", "InvalidRange"):
             raise _BeyondError from error
         raise StoreAwayError(code) from error
+    except FileNotFoundError:
+        raise
     except (BotoCoreError, OSError) as error:
-        if isinstance(error, FileNotFoundError):
-            raise
         raise StoreAwayError(type(error).__name__) from error
 
 
