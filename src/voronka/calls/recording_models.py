@@ -14,8 +14,9 @@ class Recording(models.Model):
     `state`: awaited; stored; absent (the exchange has none); failed (there is one and it cannot
     be taken, `problem` says why); purged. `place`: where the exchange has it, a path or an
     address. `content`: its name among our files, those in the S3 store if `is_remote`; named
-    before it is written, so that an end at any moment leaves no file without a row. `peaks`: loudness over
-    time, one byte each, all of the first channel (the client), then all of the second.
+    before it is written, so that an end at any moment leaves no file without a row. `peaks`:
+    loudness over time, one byte each, all of the first channel (the client), then all of the
+    second.
     """
 
     call = models.OneToOneField("calls.Call", models.CASCADE, related_name="recording")
