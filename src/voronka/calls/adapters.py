@@ -1,10 +1,11 @@
 """Adapters by kind of exchange: each turns what was stored into signals. One line each."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import timedelta
 
 from voronka.calls.asterisk.reading import best_of, ref_of, signals_of
 from voronka.calls.exchange_models import CallEvent, Exchange
+from voronka.calls.histories import History
 from voronka.calls.hooks.contract import Door
 from voronka.calls.providers.beeline import door as beeline_door
 from voronka.calls.providers.beeline import parser as beeline
@@ -23,6 +24,7 @@ from voronka.calls.providers.mts import door as mts_door
 from voronka.calls.providers.mts import parser as mts
 from voronka.calls.providers.onlinepbx import door as onlinepbx_door
 from voronka.calls.providers.onlinepbx import parser as onlinepbx
+from voronka.calls.providers.past import lived_first, past_by
 from voronka.calls.providers.sipuni import door as sipuni_door
 from voronka.calls.providers.sipuni import parser as sipuni
 from voronka.calls.providers.telphin import door as telphin_door
@@ -37,7 +39,6 @@ from voronka.calls.signals import Signal
 
 Reader = Callable[[Exchange, CallEvent], Iterator[Signal]]
 Namer = Callable[[Exchange, CallEvent], str]
-History = Callable[[Exchange, datetime, datetime], list[CallEvent]]
 Chooser = Callable[[Sequence[tuple[str, Signal]]], list[Signal]]
 
 READERS: dict[str, Reader] = {
@@ -106,13 +107,19 @@ DOORS: dict[str, Door] = {
     "zadarma": zadarma_door.take,
 }
 """Of those that send us what happens: who sent it, and what becomes of it."""
+MONTH = timedelta(days=30)
 HISTORIES: dict[str, History] = {
-    "mango": mango_history.history,
-    "megafon": megafon_history.history,
+    "mango": past_by(mango_history.history, longest=MONTH),
+    "megafon": past_by(megafon_history.history, longest=MONTH),
 }
-"""Of those that can be asked for the calls of a span of time."""
+"""Of the providers that can be asked what calls they had, if they have a key for it."""
 
 
 def all_of(told: Sequence[tuple[str, Signal]]) -> list[Signal]:
     """Take everything that was said, by whichever way it came."""
     return [one for _, one in told]
+
+
+def chosen(kind: str, told: Sequence[tuple[str, Signal]]) -> list[Signal]:
+    """Choose of all that was said of a call, with the way each came, what counts."""
+    return CHOOSERS.get(kind, all_of)(lived_first(told))
