@@ -30,6 +30,7 @@ from voronka.calls.providers.sipuni import parser as sipuni
 from voronka.calls.providers.telphin import door as telphin_door
 from voronka.calls.providers.telphin import parser as telphin
 from voronka.calls.providers.twilio import door as twilio_door
+from voronka.calls.providers.twilio import history as twilio_history
 from voronka.calls.providers.twilio import parser as twilio
 from voronka.calls.providers.uis import door as uis_door
 from voronka.calls.providers.uis import parser as uis
@@ -111,6 +112,7 @@ MONTH = timedelta(days=30)
 HISTORIES: dict[str, History] = {
     "mango": past_by(mango_history.history, longest=MONTH),
     "megafon": past_by(megafon_history.history, longest=MONTH),
+    "twilio": past_by(twilio_history.history, longest=MONTH),
 }
 """Of the providers that can be asked what calls they had, if they have a key for it."""
 

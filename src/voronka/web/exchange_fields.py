@@ -48,6 +48,9 @@ def _of_door() -> dict[tuple[str, str], FieldWords]:
             "Account SID", _("Чтобы сверять звонки и забирать записи.")
         ),
         ("twilio", "secret"): FieldWords("Auth Token", sealed),
+        ("twilio", "people"): FieldWords(
+            _("Мобильные сотрудников"), _("По одному в строке: +79005550101 = 101.")
+        ),
         ("mts", "login"): FieldWords(_("Логин уведомлений"), _("Придумайте сами.")),
         ("mts", "secret"): FieldWords(_("Пароль уведомлений"), sealed),
         ("mts", "numbers"): FieldWords(

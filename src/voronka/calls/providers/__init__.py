@@ -90,7 +90,8 @@ KINDS = [
         kind="twilio",
         name="Twilio",
         status=DOCUMENTED,
-        needs=("login", "secret", "zone"),
+        needs=("login", "secret", "people", "zone"),
+        asked_with=("login", "secret"),
     ),
 ]
 

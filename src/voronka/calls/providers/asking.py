@@ -124,9 +124,12 @@ def moved_to(url: str, *, headers: Mapping[str, str], body: bytes | None = None)
 
 
 def json_of(said: bytes) -> Any:
-    """Read a JSON answer. Raises: AskingError when it is none."""
+    """Read a JSON answer; a number with a point stays as it is written, for names may look so.
+
+    Raises: AskingError when it is none.
+    """
     try:
-        return json.loads(said)
+        return json.loads(said, parse_float=str)
     except (ValueError, RecursionError) as error:
         raise AskingError("wrong_answer") from error
 
