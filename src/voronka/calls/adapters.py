@@ -23,6 +23,7 @@ from voronka.calls.providers.megafon import parser as megafon
 from voronka.calls.providers.mts import door as mts_door
 from voronka.calls.providers.mts import parser as mts
 from voronka.calls.providers.onlinepbx import door as onlinepbx_door
+from voronka.calls.providers.onlinepbx import history as onlinepbx_history
 from voronka.calls.providers.onlinepbx import parser as onlinepbx
 from voronka.calls.providers.past import lived_first, past_by
 from voronka.calls.providers.sipuni import door as sipuni_door
@@ -46,7 +47,7 @@ READERS: dict[str, Reader] = {
     "asterisk": signals_of,
     "generic": generic.signals_of,
     "external_call": external_call.signals_of,
-    "onlinepbx": onlinepbx.signals_of,
+    "onlinepbx": onlinepbx_history.signals_of,
     "telphin": telphin.signals_of,
     "mts": mts.signals_of,
     "beeline": beeline.signals_of,
@@ -108,10 +109,11 @@ DOORS: dict[str, Door] = {
     "zadarma": zadarma_door.take,
 }
 """Of those that send us what happens: who sent it, and what becomes of it."""
-MONTH = timedelta(days=30)
+MONTH, WEEK = timedelta(days=30), timedelta(days=7)
 HISTORIES: dict[str, History] = {
     "mango": past_by(mango_history.history, longest=MONTH),
     "megafon": past_by(megafon_history.history, longest=MONTH),
+    "onlinepbx": past_by(onlinepbx_history.history, longest=WEEK),
     "twilio": past_by(twilio_history.history, longest=MONTH),
 }
 """Of the providers that can be asked what calls they had, if they have a key for it."""

@@ -67,5 +67,6 @@ def _of_history() -> dict[tuple[str, str], FieldWords]:
     purpose = _("Чтобы сверять и добирать звонки. Храним зашифрованным.")
     return {
         ("", "api_secret"): FieldWords(_("Ключ API"), purpose),
+        ("onlinepbx", "domain"): FieldWords(_("Домен АТС"), _("Вида pbx12345.onpbx.ru.")),
         ("megafon", "host"): FieldWords(_("Адрес АТС"), _("Вида vats123456.megapbx.ru.")),
     }

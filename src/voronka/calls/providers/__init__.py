@@ -46,7 +46,13 @@ KINDS = [
         needs=("secret", "zone"),
     ),
     Kind(kind="sipuni", name="Sipuni", status=DOCUMENTED, needs=("secret", "zone")),
-    Kind(kind="onlinepbx", name="OnlinePBX", status=DOCUMENTED, needs=("secret", "zone")),
+    Kind(
+        kind="onlinepbx",
+        name="OnlinePBX",
+        status=DOCUMENTED,
+        needs=("secret", "domain", API_SECRET, "zone"),
+        asked_with=("domain", API_SECRET),
+    ),
     Kind(kind="telphin", name="Telphin", status=DOCUMENTED, needs=("secret", "zone")),
     Kind(
         kind="mts",

@@ -13,7 +13,9 @@ from voronka.calls.exchanges import NewExchange, add_exchange
 from voronka.calls.histories import HistoryProblemError
 from voronka.calls.models import Call
 from voronka.calls.rebuilding import keep_events, read_waiting
+from voronka.calls.tests.hooked import fixtures
 from voronka.calls.tests.listening import Answering, provider
+from voronka.calls.tests.told_by import event_of, hook_of_told
 from voronka.people.viewers import SYSTEM
 
 Asking = Callable[[], list[CallEvent]]
@@ -58,6 +60,15 @@ def made_of(exchange: Exchange, *tellings: Sequence[CallEvent]) -> list[dict[str
         call.legs.all().delete()
         call.delete()
     return made
+
+
+def heard_of(exchange: Exchange, name: str, says: Any = None) -> list[CallEvent]:
+    """Give what its web hooks say of one of the calls written beside its adapter."""
+    said = fixtures(exchange.kind)[name]["says"] if says is None else says
+    return [
+        event_of(hook_of_told(exchange.kind, after, told), exchange=exchange, source_key=str(n))
+        for n, (after, told) in enumerate(said)
+    ]
 
 
 def demand_one_call(exchange: Exchange, heard: Asking, past: Asking) -> None:
