@@ -34,6 +34,7 @@ from voronka.calls.providers.twilio import door as twilio_door
 from voronka.calls.providers.twilio import history as twilio_history
 from voronka.calls.providers.twilio import parser as twilio
 from voronka.calls.providers.uis import door as uis_door
+from voronka.calls.providers.uis import history as uis_history
 from voronka.calls.providers.uis import parser as uis
 from voronka.calls.providers.zadarma import door as zadarma_door
 from voronka.calls.providers.zadarma import parser as zadarma
@@ -55,7 +56,7 @@ READERS: dict[str, Reader] = {
     "mango": mango_history.signals_of,
     "twilio": twilio.signals_of,
     "megafon": megafon.signals_of,
-    "uis": uis.signals_of,
+    "uis": uis_history.signals_of,
     "zadarma": zadarma.signals_of,
 }
 NAMERS: dict[str, Namer] = {
@@ -115,6 +116,7 @@ HISTORIES: dict[str, History] = {
     "megafon": past_by(megafon_history.history, longest=MONTH),
     "onlinepbx": past_by(onlinepbx_history.history, longest=WEEK),
     "twilio": past_by(twilio_history.history, longest=MONTH),
+    "uis": past_by(uis_history.history, longest=MONTH),
 }
 """Of the providers that can be asked what calls they had, if they have a key for it."""
 

@@ -51,6 +51,9 @@ def _of_door() -> dict[tuple[str, str], FieldWords]:
         ("twilio", "people"): FieldWords(
             _("Мобильные сотрудников"), _("По одному в строке: +79005550101 = 101.")
         ),
+        ("uis", "people"): FieldWords(
+            _("Кто есть кто"), _("По одному в строке: номер сотрудника у поставщика = 101.")
+        ),
         ("mts", "login"): FieldWords(_("Логин уведомлений"), _("Придумайте сами.")),
         ("mts", "secret"): FieldWords(_("Пароль уведомлений"), sealed),
         ("mts", "numbers"): FieldWords(
@@ -67,6 +70,10 @@ def _of_history() -> dict[tuple[str, str], FieldWords]:
     purpose = _("Чтобы сверять и добирать звонки. Храним зашифрованным.")
     return {
         ("", "api_secret"): FieldWords(_("Ключ API"), purpose),
+        ("uis", "api_secret"): FieldWords(_("Ключ Data API"), purpose),
+        ("uis", "host"): FieldWords(
+            _("Сервер API"), _("Пусто: dataapi.uiscom.ru. У CoMagic: dataapi.comagic.ru.")
+        ),
         ("onlinepbx", "domain"): FieldWords(_("Домен АТС"), _("Вида pbx12345.onpbx.ru.")),
         ("megafon", "host"): FieldWords(_("Адрес АТС"), _("Вида vats123456.megapbx.ru.")),
     }

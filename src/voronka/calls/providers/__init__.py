@@ -83,7 +83,8 @@ KINDS = [
         kind="uis",
         name="UIS, CoMagic, CallGear",
         status=DOCUMENTED,
-        needs=("secret", "zone"),
+        needs=("secret", "people", API_SECRET, "host", "zone"),
+        asked_with=(API_SECRET,),
     ),
     Kind(
         kind="megafon",
