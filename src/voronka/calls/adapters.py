@@ -37,6 +37,7 @@ from voronka.calls.providers.uis import door as uis_door
 from voronka.calls.providers.uis import history as uis_history
 from voronka.calls.providers.uis import parser as uis
 from voronka.calls.providers.zadarma import door as zadarma_door
+from voronka.calls.providers.zadarma import history as zadarma_history
 from voronka.calls.providers.zadarma import parser as zadarma
 from voronka.calls.signals import Signal
 
@@ -57,7 +58,7 @@ READERS: dict[str, Reader] = {
     "twilio": twilio.signals_of,
     "megafon": megafon.signals_of,
     "uis": uis_history.signals_of,
-    "zadarma": zadarma.signals_of,
+    "zadarma": zadarma_history.signals_of,
 }
 NAMERS: dict[str, Namer] = {
     "asterisk": ref_of,
@@ -117,6 +118,7 @@ HISTORIES: dict[str, History] = {
     "onlinepbx": past_by(onlinepbx_history.history, longest=WEEK),
     "twilio": past_by(twilio_history.history, longest=MONTH),
     "uis": past_by(uis_history.history, longest=MONTH),
+    "zadarma": past_by(zadarma_history.history, longest=MONTH),
 }
 """Of the providers that can be asked what calls they had, if they have a key for it."""
 

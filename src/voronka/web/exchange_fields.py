@@ -70,6 +70,9 @@ def _of_history() -> dict[tuple[str, str], FieldWords]:
     purpose = _("Чтобы сверять и добирать звонки. Храним зашифрованным.")
     return {
         ("", "api_secret"): FieldWords(_("Ключ API"), purpose),
+        ("zadarma", "host"): FieldWords(
+            _("Сервер API"), _("Пусто: api.zadarma.com. У Novofon: api.novofon.com.")
+        ),
         ("uis", "api_secret"): FieldWords(_("Ключ Data API"), purpose),
         ("uis", "host"): FieldWords(
             _("Сервер API"), _("Пусто: dataapi.uiscom.ru. У CoMagic: dataapi.comagic.ru.")

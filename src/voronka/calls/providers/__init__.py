@@ -77,7 +77,8 @@ KINDS = [
         kind="zadarma",
         name="Zadarma, Novofon",
         status=DOCUMENTED,
-        needs=("login", "secret", "zone"),
+        needs=("login", "secret", "host", "zone"),
+        asked_with=("login", "secret"),
     ),
     Kind(
         kind="uis",
