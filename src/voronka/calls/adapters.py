@@ -29,6 +29,7 @@ from voronka.calls.providers.past import lived_first, past_by
 from voronka.calls.providers.sipuni import door as sipuni_door
 from voronka.calls.providers.sipuni import parser as sipuni
 from voronka.calls.providers.telphin import door as telphin_door
+from voronka.calls.providers.telphin import history as telphin_history
 from voronka.calls.providers.telphin import parser as telphin
 from voronka.calls.providers.twilio import door as twilio_door
 from voronka.calls.providers.twilio import history as twilio_history
@@ -50,7 +51,7 @@ READERS: dict[str, Reader] = {
     "generic": generic.signals_of,
     "external_call": external_call.signals_of,
     "onlinepbx": onlinepbx_history.signals_of,
-    "telphin": telphin.signals_of,
+    "telphin": telphin_history.signals_of,
     "mts": mts.signals_of,
     "beeline": beeline.signals_of,
     "sipuni": sipuni.signals_of,
@@ -116,6 +117,7 @@ HISTORIES: dict[str, History] = {
     "mango": past_by(mango_history.history, longest=MONTH),
     "megafon": past_by(megafon_history.history, longest=MONTH),
     "onlinepbx": past_by(onlinepbx_history.history, longest=WEEK),
+    "telphin": past_by(telphin_history.history, longest=MONTH),
     "twilio": past_by(twilio_history.history, longest=MONTH),
     "uis": past_by(uis_history.history, longest=MONTH),
     "zadarma": past_by(zadarma_history.history, longest=MONTH),

@@ -77,6 +77,11 @@ def _of_history() -> dict[tuple[str, str], FieldWords]:
         ("uis", "host"): FieldWords(
             _("Сервер API"), _("Пусто: dataapi.uiscom.ru. У CoMagic: dataapi.comagic.ru.")
         ),
+        ("telphin", "login"): FieldWords(
+            _("ID приложения"), _("Приложение вида Trusted, создаётся в кабинете Телфина.")
+        ),
+        ("telphin", "api_secret"): FieldWords(_("Секрет приложения"), purpose),
+        ("telphin", "host"): FieldWords(_("Сервер API"), _("Пусто: apiproxy.telphin.ru.")),
         ("onlinepbx", "domain"): FieldWords(_("Домен АТС"), _("Вида pbx12345.onpbx.ru.")),
         ("megafon", "host"): FieldWords(_("Адрес АТС"), _("Вида vats123456.megapbx.ru.")),
     }

@@ -53,7 +53,13 @@ KINDS = [
         needs=("secret", "domain", API_SECRET, "zone"),
         asked_with=("domain", API_SECRET),
     ),
-    Kind(kind="telphin", name="Telphin", status=DOCUMENTED, needs=("secret", "zone")),
+    Kind(
+        kind="telphin",
+        name="Telphin",
+        status=DOCUMENTED,
+        needs=("secret", "login", API_SECRET, "host", "zone"),
+        asked_with=("login", API_SECRET),
+    ),
     Kind(
         kind="mts",
         name="MTS Autosecretary",
