@@ -21,6 +21,7 @@ from voronka.calls.providers.megafon import door as megafon_door
 from voronka.calls.providers.megafon import history as megafon_history
 from voronka.calls.providers.megafon import parser as megafon
 from voronka.calls.providers.mts import door as mts_door
+from voronka.calls.providers.mts import history as mts_history
 from voronka.calls.providers.mts import parser as mts
 from voronka.calls.providers.onlinepbx import door as onlinepbx_door
 from voronka.calls.providers.onlinepbx import history as onlinepbx_history
@@ -52,7 +53,7 @@ READERS: dict[str, Reader] = {
     "external_call": external_call.signals_of,
     "onlinepbx": onlinepbx_history.signals_of,
     "telphin": telphin_history.signals_of,
-    "mts": mts.signals_of,
+    "mts": mts_history.signals_of,
     "beeline": beeline.signals_of,
     "sipuni": sipuni.signals_of,
     "mango": mango_history.signals_of,
@@ -112,10 +113,11 @@ DOORS: dict[str, Door] = {
     "zadarma": zadarma_door.take,
 }
 """Of those that send us what happens: who sent it, and what becomes of it."""
-MONTH, WEEK = timedelta(days=30), timedelta(days=7)
+MONTH, TEN_DAYS, WEEK = timedelta(days=30), timedelta(days=10), timedelta(days=7)
 HISTORIES: dict[str, History] = {
     "mango": past_by(mango_history.history, longest=MONTH),
     "megafon": past_by(megafon_history.history, longest=MONTH),
+    "mts": past_by(mts_history.history, longest=TEN_DAYS),
     "onlinepbx": past_by(onlinepbx_history.history, longest=WEEK),
     "telphin": past_by(telphin_history.history, longest=MONTH),
     "twilio": past_by(twilio_history.history, longest=MONTH),

@@ -82,6 +82,8 @@ def _of_history() -> dict[tuple[str, str], FieldWords]:
         ),
         ("telphin", "api_secret"): FieldWords(_("Секрет приложения"), purpose),
         ("telphin", "host"): FieldWords(_("Сервер API"), _("Пусто: apiproxy.telphin.ru.")),
+        ("mts", "domain"): FieldWords(_("Домен"), _("Как он назван в кабинете Автосекретаря.")),
+        ("mts", "api_secret"): FieldWords(_("Ключ API (JWT)"), purpose),
         ("onlinepbx", "domain"): FieldWords(_("Домен АТС"), _("Вида pbx12345.onpbx.ru.")),
         ("megafon", "host"): FieldWords(_("Адрес АТС"), _("Вида vats123456.megapbx.ru.")),
     }

@@ -64,7 +64,8 @@ KINDS = [
         kind="mts",
         name="MTS Autosecretary",
         status=DOCUMENTED,
-        needs=("login", "secret", "numbers", "zone"),
+        needs=("login", "secret", "numbers", "domain", API_SECRET, "zone"),
+        asked_with=("domain", API_SECRET),
     ),
     Kind(
         kind="beeline",

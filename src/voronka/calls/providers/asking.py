@@ -61,6 +61,9 @@ def key_of(exchange: Exchange) -> str:
     key = unseal(sealed).strip() if sealed else ""
     if not key:
         raise AskingError("no_key")
+    if not (key.isascii() and key.isprintable()):
+        # No key looks so, and none could be sent.
+        raise AskingError("refused")
     return key
 
 

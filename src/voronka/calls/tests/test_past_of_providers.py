@@ -133,6 +133,15 @@ def test_what_was_heard_whole_counts_more_than_a_history(
         assert sum(source == "hook" for source, _ in found) == len(lived)
 
 
+@pytest.mark.django_db
+def test_a_key_that_is_none_is_refused_before_anybody_is_asked(db: None) -> None:
+    for key, why in (("ключ", "refused"), ("a\nb", "refused"), (" ", "no_key")):
+        exchange = Exchange(kind="uis", options={"api_secret": seal(key)})
+        with pytest.raises(HistoryProblemError) as failed:
+            HISTORIES["uis"](exchange, MONDAY, NEXT_DAY)
+        assert failed.value.details == {"why": f"asked_{why}"}
+
+
 def test_what_may_pass_is_asked_again_and_a_wrong_key_is_not() -> None:
     for status, times, code in ((503, 3, "unreachable"), (429, 3, "too_many"), (401, 1, "")):
 
