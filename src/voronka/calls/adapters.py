@@ -28,6 +28,7 @@ from voronka.calls.providers.onlinepbx import history as onlinepbx_history
 from voronka.calls.providers.onlinepbx import parser as onlinepbx
 from voronka.calls.providers.past import lived_first, past_by
 from voronka.calls.providers.sipuni import door as sipuni_door
+from voronka.calls.providers.sipuni import history as sipuni_history
 from voronka.calls.providers.sipuni import parser as sipuni
 from voronka.calls.providers.telphin import door as telphin_door
 from voronka.calls.providers.telphin import history as telphin_history
@@ -55,7 +56,7 @@ READERS: dict[str, Reader] = {
     "telphin": telphin_history.signals_of,
     "mts": mts_history.signals_of,
     "beeline": beeline.signals_of,
-    "sipuni": sipuni.signals_of,
+    "sipuni": sipuni_history.signals_of,
     "mango": mango_history.signals_of,
     "twilio": twilio.signals_of,
     "megafon": megafon.signals_of,
@@ -119,6 +120,7 @@ HISTORIES: dict[str, History] = {
     "megafon": past_by(megafon_history.history, longest=MONTH),
     "mts": past_by(mts_history.history, longest=TEN_DAYS),
     "onlinepbx": past_by(onlinepbx_history.history, longest=WEEK),
+    "sipuni": past_by(sipuni_history.history, longest=WEEK),
     "telphin": past_by(telphin_history.history, longest=MONTH),
     "twilio": past_by(twilio_history.history, longest=MONTH),
     "uis": past_by(uis_history.history, longest=MONTH),

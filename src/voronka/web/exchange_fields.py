@@ -82,6 +82,10 @@ def _of_history() -> dict[tuple[str, str], FieldWords]:
         ),
         ("telphin", "api_secret"): FieldWords(_("Секрет приложения"), purpose),
         ("telphin", "host"): FieldWords(_("Сервер API"), _("Пусто: apiproxy.telphin.ru.")),
+        ("sipuni", "login"): FieldWords(
+            _("Номер в системе"), _("Настройки, API в кабинете Sipuni.")
+        ),
+        ("sipuni", "api_secret"): FieldWords(_("Ключ интеграции"), purpose),
         ("mts", "domain"): FieldWords(_("Домен"), _("Как он назван в кабинете Автосекретаря.")),
         ("mts", "api_secret"): FieldWords(_("Ключ API (JWT)"), purpose),
         ("onlinepbx", "domain"): FieldWords(_("Домен АТС"), _("Вида pbx12345.onpbx.ru.")),

@@ -45,7 +45,13 @@ KINDS = [
         status=DOCUMENTED,
         needs=("secret", "zone"),
     ),
-    Kind(kind="sipuni", name="Sipuni", status=DOCUMENTED, needs=("secret", "zone")),
+    Kind(
+        kind="sipuni",
+        name="Sipuni",
+        status=DOCUMENTED,
+        needs=("secret", "login", API_SECRET, "zone"),
+        asked_with=("login", API_SECRET),
+    ),
     Kind(
         kind="onlinepbx",
         name="OnlinePBX",
