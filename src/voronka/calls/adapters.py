@@ -8,6 +8,7 @@ from voronka.calls.exchange_models import CallEvent, Exchange
 from voronka.calls.histories import History
 from voronka.calls.hooks.contract import Door
 from voronka.calls.providers.beeline import door as beeline_door
+from voronka.calls.providers.beeline import history as beeline_history
 from voronka.calls.providers.beeline import parser as beeline
 from voronka.calls.providers.external_call import door as external_call_door
 from voronka.calls.providers.external_call import parser as external_call
@@ -26,7 +27,7 @@ from voronka.calls.providers.mts import parser as mts
 from voronka.calls.providers.onlinepbx import door as onlinepbx_door
 from voronka.calls.providers.onlinepbx import history as onlinepbx_history
 from voronka.calls.providers.onlinepbx import parser as onlinepbx
-from voronka.calls.providers.past import lived_first, past_by
+from voronka.calls.providers.past import counted_by, lived_first, past_by
 from voronka.calls.providers.sipuni import door as sipuni_door
 from voronka.calls.providers.sipuni import history as sipuni_history
 from voronka.calls.providers.sipuni import parser as sipuni
@@ -116,6 +117,7 @@ DOORS: dict[str, Door] = {
 """Of those that send us what happens: who sent it, and what becomes of it."""
 MONTH, TEN_DAYS, WEEK = timedelta(days=30), timedelta(days=10), timedelta(days=7)
 HISTORIES: dict[str, History] = {
+    "beeline": counted_by(beeline_history.count, longest=MONTH),
     "mango": past_by(mango_history.history, longest=MONTH),
     "megafon": past_by(megafon_history.history, longest=MONTH),
     "mts": past_by(mts_history.history, longest=TEN_DAYS),

@@ -82,6 +82,9 @@ def _of_history() -> dict[tuple[str, str], FieldWords]:
         ),
         ("telphin", "api_secret"): FieldWords(_("Секрет приложения"), purpose),
         ("telphin", "host"): FieldWords(_("Сервер API"), _("Пусто: apiproxy.telphin.ru.")),
+        ("beeline", "api_secret"): FieldWords(
+            _("Токен API"), _("Чтобы сверять число звонков. Храним зашифрованным.")
+        ),
         ("sipuni", "login"): FieldWords(
             _("Номер в системе"), _("Настройки, API в кабинете Sipuni.")
         ),

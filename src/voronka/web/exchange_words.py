@@ -118,5 +118,5 @@ def beside_words(one: Compared) -> str:
         )
         said.append(text % {"num": one.extra})
     if one.source == "cdr":
-        said.append(_("только счёт по CDR, приблизительно"))
+        said.append(_("только по числу, приблизительно"))
     return "; ".join(said)

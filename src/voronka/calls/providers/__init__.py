@@ -77,7 +77,8 @@ KINDS = [
         kind="beeline",
         name="Beeline Cloud PBX",
         status=DOCUMENTED,
-        needs=("secret", "subscriptions", "zone"),
+        needs=("secret", "subscriptions", API_SECRET, "zone"),
+        asked_with=(API_SECRET,),
     ),
     Kind(
         kind="mango",

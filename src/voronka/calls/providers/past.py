@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from voronka.calls.exchange_models import CallEvent, Exchange
@@ -12,7 +13,10 @@ from voronka.foundation.sealing import LostKeyError
 
 Ask = Callable[[Exchange, datetime, datetime], list[CallEvent]]
 """Gives the calls of a span of time as events not stored yet. Raises: AskingError."""
-PAST = "history"
+Count = Callable[[Exchange, datetime, datetime], int]
+"""Gives how many calls with clients began in a span of time. Raises: AskingError."""
+PAST, COUNTED = "history", "cdr"
+"""By which way it is told: call by call, or as a number alone."""
 
 
 def past_by(ask: Ask, *, longest: timedelta) -> History:
@@ -30,12 +34,30 @@ def past_by(ask: Ask, *, longest: timedelta) -> History:
     return past
 
 
+def counted_by(count: Count, *, longest: timedelta) -> History:
+    """Make of what counts a provider's calls what days are compared by."""
+
+    def past(exchange: Exchange, begin: datetime, end: datetime) -> Past:
+        with _problems():
+            pieces = list(_pieces(begin, end, longest))
+            n = sum(count(exchange, since, until) for since, until in pieces)
+        return Past(source=COUNTED, counted=n)
+
+    return past
+
+
 def _told(
     ask: Ask, exchange: Exchange, pieces: Iterator[tuple[datetime, datetime]]
-) -> Iterator[CallEvent]:
+) -> list[CallEvent]:
+    with _problems():
+        return [event for since, until in pieces for event in ask(exchange, since, until)]
+
+
+@contextmanager
+def _problems() -> Iterator[None]:
+    """Say why a provider told nothing as days are compared. Raises: HistoryProblemError."""
     try:
-        for since, until in pieces:
-            yield from ask(exchange, since, until)
+        yield
     except AskingError as error:
         raise HistoryProblemError(why=f"asked_{error.code}") from error
     except LostKeyError as error:
