@@ -58,6 +58,8 @@ def test_each_kind_is_joined_by_its_own_fields_and_no_password_comes_back(
         assert unseal(made.options["api_secret"]) == "тайна-1234"
     for page in (PAGE, answer.headers["Location"]):
         assert "тайна-1234" not in text(anna.get(page))
+    asked_with = kind.asked_with  # type: ignore[attr-defined]
+    assert ('id="compared"' in text(anna.get(answer.headers["Location"]))) == bool(asked_with)
 
 
 def test_what_cannot_be_joined_says_why_and_keeps_what_was_typed(anna: Client) -> None:
@@ -143,6 +145,9 @@ def test_a_provider_that_cannot_be_asked_says_why(anna: Client) -> None:
     day = {"what": "compare", "since": str(datetime.now(UTC).date() - timedelta(days=2))}
     assert "Поставщик не отвечает" in text(anna.post(f"{PAGE}{made.pk}/", day))
     assert "Сверка" not in text(anna.get(f"{PAGE}{joined('mango').pk}/"))
+    assert "не принял ключ" not in text(anna.get(f"{PAGE}{made.pk}/"))
+    Exchange.objects.update(cursor={"not_compared": "asked_refused"})
+    assert "Поставщик не принял ключ" in text(anna.get(f"{PAGE}{made.pk}/"))
 
 
 def test_it_is_switched_and_taken_away_and_each_is_a_fact(anna: Client) -> None:

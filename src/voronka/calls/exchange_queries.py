@@ -11,7 +11,7 @@ from voronka.calls.asterisk.checking import Checked, check
 from voronka.calls.asterisk.shown_record import shown
 from voronka.calls.exchange_models import CallEvent, Exchange, Reconciliation
 from voronka.calls.providers import SEALED, can_be_asked
-from voronka.calls.reconciling import HISTORIES
+from voronka.calls.reconciling import HISTORIES, NOT_COMPARED
 from voronka.journal.viewer import Viewer
 
 
@@ -20,7 +20,8 @@ class ExchangeRow:
     """One exchange as pages show it; never its password, nor the record's.
 
     `unread`: events for a person; `has_door`: it tells us by itself, at an address of its own;
-    `has_history`: it can be asked what calls it had, for all that takes is filled in.
+    `has_history`: it can be asked what calls it had, for all that takes is filled in;
+    `not_compared`: why that failed the last time by the clock, as in its `problem`.
     """
 
     id: int
@@ -39,6 +40,7 @@ class ExchangeRow:
     has_history: bool
     refused: int
     callers_warned: bool = False
+    not_compared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ def _row(one: Any) -> ExchangeRow:
         and can_be_asked(one.kind, one.options, has_secret=bool(one.secret)),
         refused=one.refused,
         callers_warned=one.callers_warned,
+        not_compared=str(one.cursor.get(NOT_COMPARED, "")),
     )
 
 

@@ -22,6 +22,8 @@ from voronka.people import settings
 
 HISTORIES: dict[str, History] = {"asterisk": past_of} | adapters.HISTORIES
 """Of the kinds that can be asked what calls they had."""
+NOT_COMPARED = "not_compared"
+"""In `cursor`: why a provider could not be asked by the clock the last time."""
 SETTLED, TOP_DAYS, TOP_GAPS, REFS_AT_ONCE = timedelta(minutes=5), 92, 20, 400
 
 
@@ -60,10 +62,22 @@ def reconcile_yesterday(*, now: datetime) -> int:
     for exchange in rows.exclude(pk__in=done.values("exchange_id")):
         try:
             compare(exchange, since=day, until=day, by_clock=True, now=now)
-        except RefusalError:
+        except RefusalError as error:
+            _note(exchange, str(error.details.get("why", "")))
             continue
+        _note(exchange, "")
         n += 1
     return n
+
+
+def _note(exchange: Exchange, why: str) -> None:
+    """Keep why a provider could not be asked by the clock, for the administrator to see; an
+    Asterisk's line says by itself why it is down.
+    """
+    if exchange.kind in adapters.HISTORIES and exchange.cursor.get(NOT_COMPARED, "") != why:
+        cursor = {name: one for name, one in exchange.cursor.items() if name != NOT_COMPARED}
+        exchange.cursor = cursor | ({NOT_COMPARED: why} if why else {})
+        exchange.save(update_fields=["cursor"])
 
 
 def compare(

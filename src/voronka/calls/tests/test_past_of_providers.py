@@ -1,6 +1,7 @@
 """Days are compared with what a provider tells of them, and what is missing comes in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from voronka.calls.models import Call
 from voronka.calls.providers import KINDS
 from voronka.calls.providers.asking import AskingError, answer_at_last
 from voronka.calls.providers.past import lived_first, past_by
-from voronka.calls.reconciling import HISTORIES, reconcile
+from voronka.calls.reconciling import HISTORIES, reconcile, reconcile_yesterday
 from voronka.calls.signals import Signal
 from voronka.calls.tests.listening import Asked, provider
 from voronka.calls.tests.test_mango import KEY, SALT
@@ -66,6 +67,25 @@ def test_megafon_is_asked_by_the_key_in_either_place(
         day = MONDAY.date()
         made = reconcile(exchange_id=exchange.pk, since=day, until=day, by=SYSTEM, at=NEXT_DAY)
     assert (made.theirs, made.added) == (2, 2)
+
+
+@pytest.mark.django_db
+def test_why_the_clock_could_not_compare_stays_until_it_can(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voronka.calls.providers.mango.history.PAUSE_SECONDS", 0.0)
+    with provider(Mango()) as here:
+        options = {"host": here.address, "login": KEY}
+        new = NewExchange(kind="mango", name="Манго", secret="a-wrong-salt", options=options)
+        exchange = add_exchange(new, by=SYSTEM, at=MONDAY)
+        for _ in range(2):
+            assert reconcile_yesterday(now=NEXT_DAY) == 0
+            assert shown_exchange(exchange.pk).not_compared == "asked_refused"
+        right = replace(new, secret=SALT)
+        change_exchange(exchange_id=exchange.pk, new=right, by=SYSTEM, at=MONDAY)
+        assert reconcile_yesterday(now=NEXT_DAY) == 1
+    assert shown_exchange(exchange.pk).not_compared == ""
+    assert Call.objects.count() == 2
 
 
 @pytest.mark.django_db
