@@ -13,9 +13,9 @@ from django.test import Client
 from tests.web.exchange_world import joined
 from voronka.calls.exchange_models import CallEvent, Exchange
 from voronka.calls.models import Call
-from voronka.calls.providers import KINDS
+from voronka.calls.providers import KINDS, SEALED, TABLES
 from voronka.calls.tests.test_reconciling import Record
-from voronka.foundation.sealing import unseal
+from voronka.foundation.sealing import seal, unseal
 from voronka.journal.models import Fact
 from voronka.people.models import Person
 
@@ -42,7 +42,8 @@ def test_each_kind_is_joined_by_its_own_fields_and_no_password_comes_back(
     shown = set(re.findall(r'name="(\w+)"', form.split("nx-h")[2]))
     assert set(needs) | {"name", "kind"} <= shown
     assert not ({"host", "record", "login"} - set(needs)) & shown
-    typed = {name: "тайна-1234" if name == "secret" else "x" for name in needs}
+    typed = {name: "тайна-1234" if name in SEALED else "x" for name in needs}
+    typed |= {name: "x = 1\r\n\r\n+7 = 2" for name in TABLES if name in needs}
     typed |= {"zone": "Asia/Omsk", "port": "5039", "name": "Офис", "kind": code}
     answer = anna.post(PAGE, typed)
     assert answer.status_code == 303
@@ -51,8 +52,14 @@ def test_each_kind_is_joined_by_its_own_fields_and_no_password_comes_back(
     assert unseal(made.secret) == "тайна-1234"
     assert set(made.options) == set(needs) - {"secret", "zone"}
     assert made.options.get("port", 5039) == 5039
+    tables = [made.options[name] for name in TABLES if name in needs]
+    assert all(table == {"x": "1", "+7": "2"} for table in tables)
+    if "api_secret" in needs:
+        assert unseal(made.options["api_secret"]) == "тайна-1234"
     for page in (PAGE, answer.headers["Location"]):
         assert "тайна-1234" not in text(anna.get(page))
+    asked_with = kind.asked_with  # type: ignore[attr-defined]
+    assert ('id="compared"' in text(anna.get(answer.headers["Location"]))) == bool(asked_with)
 
 
 def test_what_cannot_be_joined_says_why_and_keeps_what_was_typed(anna: Client) -> None:
@@ -98,6 +105,49 @@ def test_a_change_keeps_the_passwords_and_lets_none_go_elsewhere(anna: Client) -
     assert "целиком, с паролем" in text(anna.post(f"{PAGE}{made.pk}/", moved))
     made.refresh_from_db()
     assert (made.options["host"], made.options["record"]) == ("pbx", address)
+
+
+def test_the_key_for_histories_stays_and_is_asked_for_again_at_another_server(
+    anna: Client,
+) -> None:
+    made = joined("megafon", host="one.example", api_secret=seal("secret-key-1"))
+    page = text(anna.get(f"{PAGE}{made.pk}/"))
+    assert made.options["api_secret"] not in page
+    assert "Ключ API" in page
+    typed = {"what": "change", "name": "М", "host": "one.example", "zone": "Europe/Moscow"}
+    assert anna.post(f"{PAGE}{made.pk}/", typed).status_code == 303
+    moved = typed | {"host": "evil.example", "secret": "typed-again"}
+    assert "введите пароль ещё раз" in text(anna.post(f"{PAGE}{made.pk}/", moved))
+    made.refresh_from_db()
+    assert unseal(made.options["api_secret"]) == "secret-key-1"
+    assert made.options["host"] == "one.example"
+    moved |= {"api_secret": "secret-key-2"}
+    assert anna.post(f"{PAGE}{made.pk}/", moved).status_code == 303
+    made.refresh_from_db()
+    assert unseal(made.options["api_secret"]) == "secret-key-2"
+
+
+def test_a_table_of_whose_is_whose_has_two_sides(anna: Client) -> None:
+    typed = {"kind": "mts", "name": "МТС", "secret": "1", "zone": "Europe/Moscow"}
+    for wrong in ("+79005550101", "+79005550101 =", "= 101", "="):
+        answer = anna.post(PAGE, typed | {"numbers": wrong})
+        assert answer.status_code == 400
+        assert "справа добавочный" in text(answer)
+    made = joined("mts", numbers={"+79005550101": "101", "+79005550102": "102"})
+    assert "+79005550101 = 101\n+79005550102 = 102</textarea>" in text(
+        anna.get(f"{PAGE}{made.pk}/")
+    )
+
+
+def test_a_provider_that_cannot_be_asked_says_why(anna: Client) -> None:
+    made = joined("mango", login="key", host="http://127.0.0.1:9")
+    assert "Сверка" in text(anna.get(f"{PAGE}{made.pk}/"))
+    day = {"what": "compare", "since": str(datetime.now(UTC).date() - timedelta(days=2))}
+    assert "Поставщик не отвечает" in text(anna.post(f"{PAGE}{made.pk}/", day))
+    assert "Сверка" not in text(anna.get(f"{PAGE}{joined('mango').pk}/"))
+    assert "не принял ключ" not in text(anna.get(f"{PAGE}{made.pk}/"))
+    Exchange.objects.update(cursor={"not_compared": "asked_refused"})
+    assert "Поставщик не принял ключ" in text(anna.get(f"{PAGE}{made.pk}/"))
 
 
 def test_it_is_switched_and_taken_away_and_each_is_a_fact(anna: Client) -> None:

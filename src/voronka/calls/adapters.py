@@ -1,12 +1,14 @@
 """Adapters by kind of exchange: each turns what was stored into signals. One line each."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import timedelta
 
 from voronka.calls.asterisk.reading import best_of, ref_of, signals_of
 from voronka.calls.exchange_models import CallEvent, Exchange
+from voronka.calls.histories import History
 from voronka.calls.hooks.contract import Door
 from voronka.calls.providers.beeline import door as beeline_door
+from voronka.calls.providers.beeline import history as beeline_history
 from voronka.calls.providers.beeline import parser as beeline
 from voronka.calls.providers.external_call import door as external_call_door
 from voronka.calls.providers.external_call import parser as external_call
@@ -20,40 +22,47 @@ from voronka.calls.providers.megafon import door as megafon_door
 from voronka.calls.providers.megafon import history as megafon_history
 from voronka.calls.providers.megafon import parser as megafon
 from voronka.calls.providers.mts import door as mts_door
+from voronka.calls.providers.mts import history as mts_history
 from voronka.calls.providers.mts import parser as mts
 from voronka.calls.providers.onlinepbx import door as onlinepbx_door
+from voronka.calls.providers.onlinepbx import history as onlinepbx_history
 from voronka.calls.providers.onlinepbx import parser as onlinepbx
+from voronka.calls.providers.past import counted_by, lived_first, past_by
 from voronka.calls.providers.sipuni import door as sipuni_door
+from voronka.calls.providers.sipuni import history as sipuni_history
 from voronka.calls.providers.sipuni import parser as sipuni
 from voronka.calls.providers.telphin import door as telphin_door
+from voronka.calls.providers.telphin import history as telphin_history
 from voronka.calls.providers.telphin import parser as telphin
 from voronka.calls.providers.twilio import door as twilio_door
+from voronka.calls.providers.twilio import history as twilio_history
 from voronka.calls.providers.twilio import parser as twilio
 from voronka.calls.providers.uis import door as uis_door
+from voronka.calls.providers.uis import history as uis_history
 from voronka.calls.providers.uis import parser as uis
 from voronka.calls.providers.zadarma import door as zadarma_door
+from voronka.calls.providers.zadarma import history as zadarma_history
 from voronka.calls.providers.zadarma import parser as zadarma
 from voronka.calls.signals import Signal
 
 Reader = Callable[[Exchange, CallEvent], Iterator[Signal]]
 Namer = Callable[[Exchange, CallEvent], str]
-History = Callable[[Exchange, datetime, datetime], list[CallEvent]]
 Chooser = Callable[[Sequence[tuple[str, Signal]]], list[Signal]]
 
 READERS: dict[str, Reader] = {
     "asterisk": signals_of,
     "generic": generic.signals_of,
     "external_call": external_call.signals_of,
-    "onlinepbx": onlinepbx.signals_of,
-    "telphin": telphin.signals_of,
-    "mts": mts.signals_of,
+    "onlinepbx": onlinepbx_history.signals_of,
+    "telphin": telphin_history.signals_of,
+    "mts": mts_history.signals_of,
     "beeline": beeline.signals_of,
-    "sipuni": sipuni.signals_of,
+    "sipuni": sipuni_history.signals_of,
     "mango": mango_history.signals_of,
     "twilio": twilio.signals_of,
     "megafon": megafon.signals_of,
-    "uis": uis.signals_of,
-    "zadarma": zadarma.signals_of,
+    "uis": uis_history.signals_of,
+    "zadarma": zadarma_history.signals_of,
 }
 NAMERS: dict[str, Namer] = {
     "asterisk": ref_of,
@@ -106,13 +115,27 @@ DOORS: dict[str, Door] = {
     "zadarma": zadarma_door.take,
 }
 """Of those that send us what happens: who sent it, and what becomes of it."""
+MONTH, TEN_DAYS, WEEK = timedelta(days=30), timedelta(days=10), timedelta(days=7)
 HISTORIES: dict[str, History] = {
-    "mango": mango_history.history,
-    "megafon": megafon_history.history,
+    "beeline": counted_by(beeline_history.count, longest=MONTH),
+    "mango": past_by(mango_history.history, longest=MONTH),
+    "megafon": past_by(megafon_history.history, longest=MONTH),
+    "mts": past_by(mts_history.history, longest=TEN_DAYS),
+    "onlinepbx": past_by(onlinepbx_history.history, longest=WEEK),
+    "sipuni": past_by(sipuni_history.history, longest=WEEK),
+    "telphin": past_by(telphin_history.history, longest=MONTH),
+    "twilio": past_by(twilio_history.history, longest=MONTH),
+    "uis": past_by(uis_history.history, longest=MONTH),
+    "zadarma": past_by(zadarma_history.history, longest=MONTH),
 }
-"""Of those that can be asked for the calls of a span of time."""
+"""Of the providers that can be asked what calls they had, if they have a key for it."""
 
 
 def all_of(told: Sequence[tuple[str, Signal]]) -> list[Signal]:
     """Take everything that was said, by whichever way it came."""
     return [one for _, one in told]
+
+
+def chosen(kind: str, told: Sequence[tuple[str, Signal]]) -> list[Signal]:
+    """Choose of all that was said of a call, with the way each came, what counts."""
+    return CHOOSERS.get(kind, all_of)(lived_first(told))

@@ -10,7 +10,8 @@ from voronka.calls.adapters import DOORS
 from voronka.calls.asterisk.checking import Checked, check
 from voronka.calls.asterisk.shown_record import shown
 from voronka.calls.exchange_models import CallEvent, Exchange, Reconciliation
-from voronka.calls.reconciling import HISTORIES
+from voronka.calls.providers import SEALED, can_be_asked
+from voronka.calls.reconciling import HISTORIES, NOT_COMPARED
 from voronka.journal.viewer import Viewer
 
 
@@ -19,7 +20,8 @@ class ExchangeRow:
     """One exchange as pages show it; never its password, nor the record's.
 
     `unread`: events for a person; `has_door`: it tells us by itself, at an address of its own;
-    `has_history`: it can be asked what calls it had.
+    `has_history`: it can be asked what calls it had, for all that takes is filled in;
+    `not_compared`: why that failed the last time by the clock, as in its `problem`.
     """
 
     id: int
@@ -38,6 +40,7 @@ class ExchangeRow:
     has_history: bool
     refused: int
     callers_warned: bool = False
+    not_compared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,8 @@ def _row(one: Any) -> ExchangeRow:
         name=one.name,
         is_on=one.is_on,
         zone=one.zone,
-        options=one.options | {"record": shown(str(one.options.get("record", "")))},
+        options={name: value for name, value in one.options.items() if name not in SEALED}
+        | {"record": shown(str(one.options.get("record", "")))},
         path_key=one.path_key,
         has_secret=bool(one.secret),
         heard_at=one.heard_at,
@@ -116,9 +120,10 @@ def _row(one: Any) -> ExchangeRow:
         unread=one.n,
         has_door=one.kind in DOORS,
         has_history=one.kind in HISTORIES
-        and (one.kind != "asterisk" or bool(one.options.get("record"))),
+        and can_be_asked(one.kind, one.options, has_secret=bool(one.secret)),
         refused=one.refused,
         callers_warned=one.callers_warned,
+        not_compared=str(one.cursor.get(NOT_COMPARED, "")),
     )
 
 

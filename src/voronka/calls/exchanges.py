@@ -13,6 +13,7 @@ from voronka.calls.adapters import READERS
 from voronka.calls.asterisk.endpoints import ROLES
 from voronka.calls.asterisk.shown_record import has_hidden, typed_over
 from voronka.calls.exchange_models import CallEvent, Exchange
+from voronka.calls.providers import API_SECRET
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.recent import changed
 from voronka.foundation.sealing import seal
@@ -30,7 +31,9 @@ class BadExchangeError(RefusalError):
 
 @dataclass(frozen=True, kw_only=True)
 class NewExchange:
-    """An exchange as typed. `secret` None: as it was. `options` as its adapter wants them."""
+    """An exchange as typed. `secret` None: as it was. `options` as its adapter wants them; the
+    key `api_secret` is sealed, and stays as it was when it is not among them.
+    """
 
     kind: str
     name: str
@@ -53,7 +56,7 @@ def add_exchange(new: NewExchange, *, by: Viewer, at: datetime) -> Exchange:
         path_key=secrets.token_urlsafe(24),
         secret=seal(new.secret) if new.secret else "",
         zone=new.zone,
-        options=dict(new.options),
+        options=_sealed(new.options),
         created_at=at,
     )
     tell_change(exchange, "added", by, at)
@@ -148,21 +151,31 @@ def remove_exchange(*, exchange_id: int, by: Viewer, at: datetime) -> None:
     """
     exchange = exchange_to_change(exchange_id, by)
     exchange.removed_at, exchange.is_on, exchange.secret = at, False, ""
-    exchange.save(update_fields=["removed_at", "is_on", "secret"])
+    exchange.options = {k: v for k, v in exchange.options.items() if k != API_SECRET}
+    exchange.save(update_fields=["removed_at", "is_on", "secret", "options"])
     tell_change(exchange, "removed", by, at)
 
 
 def _meant(new: NewExchange, exchange: Exchange) -> dict[str, Any]:
     """Give the options as they are meant; a kept password never goes to another address."""
-    options, before = dict(new.options), exchange.options
+    options, before = _sealed(new.options), exchange.options
     if record := str(options.get("record", "")):
         options["record"] = typed_over(record, str(before.get("record", "")))
         if has_hidden(options["record"]):
             raise BadExchangeError(field="record_password")
+    is_kept = exchange.secret and new.secret is None
+    if API_SECRET in before and API_SECRET not in options:
+        options[API_SECRET], is_kept = before[API_SECRET], True
     moved = any(options.get(name) != before.get(name) for name in ("host", "port"))
-    if moved and exchange.secret and new.secret is None and before.get("host"):
+    if moved and is_kept and (before.get("host") or exchange.kind != "asterisk"):
         raise BadExchangeError(field="secret_again")
     return options
+
+
+def _sealed(options: Mapping[str, Any]) -> dict[str, Any]:
+    key = str(options.get(API_SECRET) or "")
+    found = {name: value for name, value in options.items() if name != API_SECRET}
+    return found | ({API_SECRET: seal(key)} if key else {})
 
 
 def _check(new: NewExchange) -> None:

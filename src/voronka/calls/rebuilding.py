@@ -7,13 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from voronka.calls.adapters import (
-    CHOOSERS,
-    NAMERS,
-    READERS,
-    TELL_OF_ROOMS,
-    all_of,
-)
+from voronka.calls.adapters import NAMERS, READERS, TELL_OF_ROOMS, chosen
 from voronka.calls.exchange_models import CallEvent, Exchange
 from voronka.calls.putting import Put, put_call
 from voronka.calls.reducing import reduce
@@ -97,8 +91,8 @@ def rebuild(exchange: Exchange, ref: str, *, now: datetime) -> Put | None:
         take_turn(f"call {exchange.pk} {ref}")
         events = CallEvent.objects.filter(exchange=exchange, call_ref=ref).order_by("pk")
         told, read, torn = _translated(exchange, list(events))
-        chosen = CHOOSERS.get(exchange.kind, all_of)(told)
-        record = reduce(chosen, answers_are_talk=exchange.kind not in TELL_OF_ROOMS)
+        signals = chosen(exchange.kind, told)
+        record = reduce(signals, answers_are_talk=exchange.kind not in TELL_OF_ROOMS)
         put = None
         if record is not None:
             is_final = record.is_closed or (

@@ -1,32 +1,29 @@
 """Whether we have every call that an exchange had: what is missing comes in by its history."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings as django_settings
 from django.db import transaction
 
-from voronka.calls.adapters import CHOOSERS, READERS, TELL_OF_ROOMS, all_of
+from voronka.calls import adapters
 from voronka.calls.asterisk.checking import DemoClosedError
 from voronka.calls.asterisk.past import past_of
-from voronka.calls.binding import clean_number
-from voronka.calls.exchange_models import CallEvent, Exchange, Reconciliation
+from voronka.calls.exchange_models import Exchange, Reconciliation
 from voronka.calls.exchanges import exchange_to_change, tell_change
 from voronka.calls.histories import History, NoHistoryError, Past
 from voronka.calls.models import Call, InternalCall
 from voronka.calls.rebuilding import keep_events, rebuild
-from voronka.calls.records import CallRecord
-from voronka.calls.reducing import reduce
-from voronka.calls.signals import Signal, UnreadableError
 from voronka.calls.telling_administrators import tell_administrators
+from voronka.calls.their_calls import calls_of
 from voronka.foundation.errors import RefusalError
 from voronka.journal.viewer import Viewer
 from voronka.people import settings
-from voronka.people.queries import own_numbers
 
-HISTORIES: dict[str, History] = {"asterisk": past_of}
+HISTORIES: dict[str, History] = {"asterisk": past_of} | adapters.HISTORIES
 """Of the kinds that can be asked what calls they had."""
+NOT_COMPARED = "not_compared"
+"""In `cursor`: why a provider could not be asked by the clock the last time."""
 SETTLED, TOP_DAYS, TOP_GAPS, REFS_AT_ONCE = timedelta(minutes=5), 92, 20, 400
 
 
@@ -34,14 +31,6 @@ class BadPeriodError(RefusalError):
     """A period cannot be so: turned round, longer than 92 days, or not begun yet."""
 
     code = "bad_period"
-
-
-@dataclass(frozen=True, slots=True)
-class _TheirCall:
-    ref: str
-    at: float
-    is_internal: bool
-    is_over: bool
 
 
 def reconcile(
@@ -73,10 +62,22 @@ def reconcile_yesterday(*, now: datetime) -> int:
     for exchange in rows.exclude(pk__in=done.values("exchange_id")):
         try:
             compare(exchange, since=day, until=day, by_clock=True, now=now)
-        except RefusalError:
+        except RefusalError as error:
+            _note(exchange, str(error.details.get("why", "")))
             continue
+        _note(exchange, "")
         n += 1
     return n
+
+
+def _note(exchange: Exchange, why: str) -> None:
+    """Keep why a provider could not be asked by the clock, for the administrator to see; an
+    Asterisk's line says by itself why it is down.
+    """
+    if exchange.kind in adapters.HISTORIES and exchange.cursor.get(NOT_COMPARED, "") != why:
+        cursor = {name: one for name, one in exchange.cursor.items() if name != NOT_COMPARED}
+        exchange.cursor = cursor | ({NOT_COMPARED: why} if why else {})
+        exchange.save(update_fields=["cursor"])
 
 
 def compare(
@@ -112,7 +113,7 @@ def compare(
 def _compare(
     made: Reconciliation, past: Past, begin: datetime, end: datetime, now: datetime
 ) -> None:
-    theirs = [one for one in _calls_of(made.exchange, past) if one.is_over]
+    theirs = [one for one in calls_of(made.exchange, past, begin, end) if one.is_over]
     outer = [one for one in theirs if not one.is_internal]
     final = _ours([one.ref for one in outer], made.exchange)
     inner = [one for one in theirs if one.is_internal]
@@ -159,30 +160,6 @@ def gaps_of(calls: Iterable[tuple[float, bool]]) -> list[list[object]]:
             runs.append([at])
         is_open = not is_there
     return [[_iso(run[0]), _iso(run[-1]), len(run)] for run in runs[:TOP_GAPS]]
-
-
-def _calls_of(exchange: Exchange, past: Past) -> list[_TheirCall]:
-    own = set(own_numbers())
-    found = []
-    for ref, events in past.events.items():
-        record = _record(exchange, events)
-        if record is not None:
-            is_internal = record.direction == "internal" or clean_number(record.client) in own
-            is_over = record.is_closed or record.state == "ended"
-            found.append(_TheirCall(ref, record.started_at, is_internal, is_over))
-    return found
-
-
-def _record(exchange: Exchange, events: Sequence[CallEvent]) -> CallRecord | None:
-    """Make of a call what the reducer makes of it, without writing anything."""
-    told: list[tuple[str, Signal]] = []
-    for event in events:
-        try:
-            told += [(event.source, one) for one in READERS[exchange.kind](exchange, event)]
-        except (UnreadableError, ValueError, KeyError, TypeError, AttributeError):
-            continue
-    chosen = CHOOSERS.get(exchange.kind, all_of)(told)
-    return reduce(chosen, answers_are_talk=exchange.kind not in TELL_OF_ROOMS)
 
 
 def _ours(refs: Sequence[str], exchange: Exchange) -> dict[str, bool]:

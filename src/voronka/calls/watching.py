@@ -39,7 +39,9 @@ def _last_word(exchange: Exchange, now: datetime) -> list[datetime]:
     That its line is up tells nothing of calls: a route may have been taken away from it.
     """
     rows = CallEvent.objects.filter(exchange=exchange, at__gte=now - timedelta(days=30))
-    found = rows.exclude(source="own").order_by("-at").values_list("at", flat=True).first()
+    # Nor does a list that we have asked for ourselves.
+    heard = rows.exclude(source__in=("own", "history"))
+    found = heard.order_by("-at").values_list("at", flat=True).first()
     return [found] if found else []
 
 

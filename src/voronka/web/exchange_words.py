@@ -63,6 +63,16 @@ def line_words(problem: str) -> str:
         "silent": _(
             "В рабочие часы о звонках ни слова. Позвоните себе; проверьте адрес на АТС."
         ),
+        "asked_unreachable": _("Поставщик не отвечает. Спросим ещё раз сами, через час."),
+        "asked_too_many": _("Поставщик просит спрашивать реже. Спросим ещё раз через час."),
+        "asked_refused": _("Поставщик не принял ключ. Проверьте его в разделе «Подключение»."),
+        "asked_no_key": _(
+            "Не хватает ключа для списка звонков. Впишите его в разделе «Подключение»."
+        ),
+        "asked_too_long": _("Список звонков слишком велик. Сверьте меньше дней сразу."),
+        "asked_wrong_answer": _(
+            "Ответ поставщика не похож на список звонков. Проверьте сервер и номер счёта."
+        ),
     }
     return said.get(problem, _("Связи с АТС нет."))
 
@@ -108,31 +118,5 @@ def beside_words(one: Compared) -> str:
         )
         said.append(text % {"num": one.extra})
     if one.source == "cdr":
-        said.append(_("только счёт по CDR, приблизительно"))
+        said.append(_("только по числу, приблизительно"))
     return "; ".join(said)
-
-
-@dataclass(frozen=True, slots=True)
-class FieldWords:
-    """A field of the form that joins an exchange."""
-
-    label: str
-    hint: str = ""
-
-
-def field_words(name: str, kind: str) -> FieldWords:
-    """Name a field in the words of that kind; one nobody named stands as it is."""
-    if name == "secret" and kind == "asterisk":
-        return FieldWords(_("Пароль AMI"), _("Храним зашифрованным, больше не покажем."))
-    said = {
-        "host": FieldWords(_("Сервер"), _("Имя или адрес, где слушает AMI.")),
-        "port": FieldWords(_("Порт AMI"), _("обычно 5038")),
-        "login": FieldWords(_("Логин AMI")),
-        "secret": FieldWords(_("Токен"), _("Его покажет АТС. Храним зашифрованным.")),
-        "record": FieldWords(
-            _("Журнал звонков (CEL)"),
-            _("postgresql://логин:пароль@сервер/база или sqlite:///путь. Только чтение."),
-        ),
-        "recordings": FieldWords(_("Папка с записями"), _("Путь, видимый отсюда.")),
-    }
-    return said.get(name, FieldWords(name))

@@ -2,14 +2,21 @@
 
 import http.client
 import json
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from voronka.calls.exchange_models import Exchange
+from voronka.calls.providers import API_SECRET
+from voronka.foundation.sealing import unseal
+
 SECONDS, TOP_BYTES = 20.0, 32 * 1024 * 1024
 MOVED = (301, 302, 303, 307, 308)
+PASSING, PAUSES = ("unreachable", "too_many"), (1.0, 4.0)
+"""What may be otherwise in a while, and how long to wait before each further try."""
 
 
 class AskingError(Exception):
@@ -46,6 +53,20 @@ def base_of(host: object, usual: str = "") -> str:
     return base
 
 
+def key_of(exchange: Exchange) -> str:
+    """Give the key by which we prove ourselves to a provider. Raises: AskingError without one,
+    LostKeyError.
+    """
+    sealed = str(exchange.options.get(API_SECRET) or "")
+    key = unseal(sealed).strip() if sealed else ""
+    if not key:
+        raise AskingError("no_key")
+    if not (key.isascii() and key.isprintable()):
+        # No key looks so, and none could be sent.
+        raise AskingError("refused")
+    return key
+
+
 def answer_of(
     url: str, *, headers: Mapping[str, str], body: bytes | None = None
 ) -> tuple[int, bytes]:
@@ -68,6 +89,27 @@ def answer_of(
     return status, said
 
 
+def answer_at_last(
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    body: bytes | None = None,
+    pauses: Sequence[float] | None = None,
+) -> tuple[int, bytes]:
+    """As `answer_of`, but what may pass is tried again after each pause.
+
+    Raises: AskingError.
+    """
+    for pause in PAUSES if pauses is None else pauses:
+        try:
+            return answer_of(url, headers=headers, body=body)
+        except AskingError as error:
+            if error.code not in PASSING:
+                raise
+        time.sleep(pause)
+    return answer_of(url, headers=headers, body=body)
+
+
 def moved_to(url: str, *, headers: Mapping[str, str], body: bytes | None = None) -> str:
     """Ask where something lies; give the address that is answered. Raises: AskingError."""
     request = urllib.request.Request(url, data=body, headers=dict(headers))
@@ -85,9 +127,12 @@ def moved_to(url: str, *, headers: Mapping[str, str], body: bytes | None = None)
 
 
 def json_of(said: bytes) -> Any:
-    """Read a JSON answer. Raises: AskingError when it is none."""
+    """Read a JSON answer; a number with a point stays as it is written, for names may look so.
+
+    Raises: AskingError when it is none.
+    """
     try:
-        return json.loads(said)
+        return json.loads(said, parse_float=str)
     except (ValueError, RecursionError) as error:
         raise AskingError("wrong_answer") from error
 

@@ -11,6 +11,9 @@ from voronka.calls.exchange_models import Exchange
 from voronka.calls.models import Call
 from voronka.calls.providers.asking import AskingError
 from voronka.calls.providers.mango import history as mango
+from voronka.calls.providers.mts import history as mts
+from voronka.calls.providers.onlinepbx import history as onlinepbx
+from voronka.calls.providers.telphin import history as telphin
 from voronka.calls.providers.twilio import recordings as twilio
 from voronka.calls.providers.zadarma import recordings as zadarma
 from voronka.calls.sound.folder import found_in_folder, opened_settled, sides_of
@@ -21,6 +24,9 @@ Link = tuple[str, Mapping[str, str]]
 Linker = Callable[[Exchange, str], Link]
 LINKERS: dict[str, Linker] = {
     "mango": mango.link_of,
+    "mts": mts.link_of,
+    "onlinepbx": onlinepbx.link_of,
+    "telphin": telphin.link_of,
     "twilio": twilio.link_of,
     "zadarma": zadarma.link_of,
 }

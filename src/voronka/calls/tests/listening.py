@@ -20,6 +20,7 @@ class Asked:
     query: str
     headers: dict[str, str]
     fields: dict[str, str]
+    body: str = ""
 
 
 @dataclass
@@ -44,6 +45,7 @@ def provider(answering: Answering) -> Iterator[Provider]:
                 parts.query,
                 {name.lower(): value for name, value in self.headers.items()},
                 dict(parse_qsl(parts.query) + parse_qsl(body)),
+                body,
             )
             here.asked.append(asked)
             status, said = answering(asked)

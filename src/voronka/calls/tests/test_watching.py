@@ -52,6 +52,15 @@ def test_silence_of_four_working_hours_is_told_once(
     assert Exchange.objects.get().problem_since is None
 
 
+def test_a_list_that_we_asked_for_is_no_word_of_the_exchange(exchange: Exchange) -> None:
+    heard(exchange, DAY)
+    CallEvent.objects.create(
+        exchange=exchange, source="history", source_key="1", at=MONDAY + DAY + 3 * HOUR,
+        body="{}",
+    )  # fmt: skip
+    assert look_for_silence(now=MONDAY + DAY + 4 * HOUR) == 1
+
+
 def test_a_night_is_no_silence(exchange: Exchange) -> None:
     heard(exchange, 8 * HOUR)
     assert look_for_silence(now=MONDAY + DAY) == 0

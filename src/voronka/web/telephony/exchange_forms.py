@@ -8,17 +8,17 @@ from django.http import HttpRequest
 
 from voronka.calls.asterisk.shown_record import shown
 from voronka.calls.exchanges import BadExchangeError, NewExchange
-from voronka.calls.providers import Kind
+from voronka.calls.providers import SEALED, TABLES, Kind
 from voronka.foundation.text import storable
-from voronka.web.exchange_words import field_words
+from voronka.web.exchange_fields import field_words
 
 APART = ("secret", "zone")
-TOP_TEXT, TOP_ENDPOINTS = 500, 200
+TOP_TEXT, TOP_KEY, TOP_TABLE, TOP_ENDPOINTS = 500, 4000, 20_000, 200
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field as it stands in the form. A password comes empty, always."""
+    """A field as it stands in the form: text, password (it comes empty, always) or lines."""
 
     name: str
     label: str
@@ -33,10 +33,8 @@ def fields_of(kind: Kind, values: Mapping[str, Any]) -> list[Field]:
     for name in kind.needs:
         if name != "zone":
             said = field_words(name, kind.kind)
-            is_secret = name == "secret"
-            default = "5038" if name == "port" else ""
-            value = "" if is_secret else str(values.get(name) or default)
-            shape = "password" if is_secret else "text"
+            shape = "password" if name in SEALED else "lines" if name in TABLES else "text"
+            value = "" if shape == "password" else _shown(name, values.get(name))
             found.append(Field(name, said.label, said.hint, value, shape))
     return found
 
@@ -49,12 +47,10 @@ def new_exchange(
     """
     form = request.POST
     options: dict[str, Any] = {
-        name: storable(form.get(name, "")).strip()[:TOP_TEXT]
+        name: _typed(name, storable(form.get(name, "")).strip())
         for name in kind.needs
         if name not in APART
     }
-    if "port" in options:
-        options["port"] = _port(options["port"])
     options = {name: value for name, value in options.items() if value}
     kept = {name: value for name, value in (known or {}).items() if name not in kind.needs}
     secret = form.get("secret", "")[:TOP_TEXT]
@@ -70,7 +66,7 @@ def new_exchange(
 def shown_again(request: HttpRequest) -> dict[str, str]:
     """Give what was typed, to be mended; what holds a password is to be typed anew."""
     form = request.POST
-    found = {name: form[name] for name in form if name != "secret"}
+    found = {name: form[name] for name in form if name not in SEALED}
     if "record" in found and shown(found["record"]) != found["record"]:
         del found["record"]
     return found
@@ -84,6 +80,32 @@ def table_of(request: HttpRequest) -> dict[str, tuple[str, str]]:
         if name := form.get(f"name.{n}", "").strip():
             own = form.get(f"own.{n}", "").strip()
             found[name] = (form.get(f"role.{n}", ""), own if own != name else "")
+    return found
+
+
+def _shown(name: str, value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "\n".join(f"{theirs} = {ours}" for theirs, ours in value.items())
+    return str(value or ("5038" if name == "port" else ""))
+
+
+def _typed(name: str, text: str) -> Any:
+    if name == "port":
+        return _port(text)
+    if name in TABLES:
+        return _table(text)
+    return text[: TOP_KEY if name in SEALED else TOP_TEXT]
+
+
+def _table(text: str) -> dict[str, str]:
+    """Read whose something is: lines of "theirs = an extension here"."""
+    found = {}
+    for line in text[:TOP_TABLE].splitlines():
+        theirs, sign, ours = (part.strip() for part in line.partition("="))
+        if theirs or ours or sign:
+            if not (theirs and ours):
+                raise BadExchangeError(field="table")
+            found[theirs] = ours[:40]
     return found
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from voronka.calls.exchange_models import CallEvent, Exchange
 from voronka.calls.hooks.request import Hook, stored
-from voronka.calls.providers.asking import AskingError, answer_of, base_of, json_of
+from voronka.calls.providers.asking import AskingError, answer_of, base_of, json_of, key_of
 from voronka.calls.providers.generic.parser import ref_of_fields
 from voronka.calls.providers.megafon.parser import keys_of
 from voronka.foundation.sealing import unseal
@@ -27,8 +27,7 @@ def history(exchange: Exchange, since: datetime, until: datetime) -> list[CallEv
     Raises: AskingError.
     """
     _, key = keys_of(unseal(exchange.secret) if exchange.secret else "")
-    if not key:
-        raise AskingError("no_key")
+    key = key or key_of(exchange)
     base, headers = base_of(exchange.options.get("host")), {"X-API-KEY": key}
     asked = urlencode({"start": _text(since), "end": _text(until)})
     said = json_of(answer_of(f"{base}/crmapi/v1/history/json?{asked}", headers=headers)[1])

@@ -73,15 +73,15 @@ def signals_of(exchange: Exchange, event: CallEvent) -> Iterator[Signal]:
 
 
 def _said(fields: dict[str, str], hook: Hook, exchange: Exchange) -> Said:
-    caller = _in_full(_inner(fields, "from").get("ani", ""))
+    caller = in_full(_inner(fields, "from").get("ani", ""))
     to = _inner(fields, "to")
-    called, line = _in_full(to.get("dnis", "")), _in_full(to.get("virtual", ""))
+    called, line = in_full(to.get("dnis", "")), in_full(to.get("virtual", ""))
     people = exchange.options.get("numbers") or {}
     at = moment_of(fields.get("eventtime", ""), zone=exchange.zone, near=hook.at)
-    by_us = _extension(people, caller)
+    by_us = extension_of(people, caller)
     own = by_us
     if not by_us and called and not is_same_number(called, line):
-        own = _extension(people, called) or called
+        own = extension_of(people, called) or called
     return Said(
         at=hook.at.timestamp() if at is None else at,
         what=EVENTS.get(text_of(fields, "eventtype").lower(), ""),
@@ -100,13 +100,14 @@ def _inner(fields: dict[str, str], name: str) -> dict[str, str]:
     return {str(one).lower(): str(value) for one, value in said.items() if value is not None}
 
 
-def _in_full(number: str) -> str:
+def in_full(number: str) -> str:
     """Give +7 before a number of ten digits: so MTS writes those of the country."""
     told = text_of({"number": number}, "number")
     is_national = told.isdecimal() and len(told) == NATIONAL_DIGITS
     return f"+7{told}" if is_national else told
 
 
-def _extension(people: dict[str, str], number: str) -> str:
+def extension_of(people: dict[str, str], number: str) -> str:
+    """Give whose mobile it is, "" when the table does not say."""
     found = (str(own) for mobile, own in people.items() if is_same_number(mobile, number))
     return next(found, "")
