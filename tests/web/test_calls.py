@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from voronka.calls.listening import worth_hearing
 from voronka.calls.models import Call
+from voronka.calls.past_call_backs import lay_past_of_all
 from voronka.calls.recording import NewCall, record_call
 from voronka.calls.sums import Norms
 from voronka.deals.models import Deal, Funnel
@@ -47,6 +48,7 @@ def calls(cast: SimpleNamespace) -> None:
         put(n, "olga", "out", 700 if n < 122 else 0, outcome="busy" if n > 133 else "")
     put(140, "oleg", "out", 30, phone="=1+1")
     put(141, "oleg", "in", 0, wait_seconds=2)
+    lay_past_of_all()
 
 
 def shown(page: str) -> int:

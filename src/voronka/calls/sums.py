@@ -15,11 +15,11 @@ from typing import NamedTuple, TypeVar
 
 from django.conf import settings
 
+from voronka.calls.missing import BROKEN_OFF
+
 Key = TypeVar("Key", int, str)
 Value = TypeVar("Value")
 LONG_SECONDS = 600
-BROKEN_OFF = ("failed", "lost")
-"""Ends that no caller chose: such a call is missed however short it was."""
 
 
 class Norms(NamedTuple):
