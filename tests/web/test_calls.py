@@ -169,7 +169,6 @@ def test_what_to_hear_names_a_reason_for_each_and_stays_the_same_all_day(
     now = datetime.now(UTC)
     Person.objects.filter(pk=cast.oleg.pk).update(hired_on=(now - timedelta(days=9)).date())
     lost, big = make_deal(), make_deal(amount=9_000_000_00)
-    some, noted, young = (make_deal(amount=n * 1_000_000_00) for n in (2, 5, 7))
 
     def talk(hours: float, seconds: int, who: str = "olga", deal: Deal | None = None) -> int:
         return Call.objects.create(
@@ -183,10 +182,6 @@ def test_what_to_hear_names_a_reason_for_each_and_stays_the_same_all_day(
         at=now - timedelta(hours=28),
     )  # fmt: skip
     short, longest, fresh = talk(5, 21, deal=big), talk(6, 2000), talk(7, 300, "oleg")
-    # Of the dearer two one has its outcome, the other was spoken a moment ago.
-    unnoted, said = talk(4, 90, deal=some), talk(4, 90, deal=noted)
-    CallOutcome.objects.create(call_id=said, outcome="agreed", at=now)
-    talk(0.5, 90, deal=young)
     talk(24 * 9, 3000)
     usual = {talk(8 + n, 100) for n in range(30)}
     known = settings.all_settings()
@@ -199,16 +194,41 @@ def test_what_to_hear_names_a_reason_for_each_and_stays_the_same_all_day(
         return {one.id: one.why for one in rows}
 
     found = heard(now)
-    assert {pk: found[pk] for pk in (before, short, unnoted, longest, fresh)} == {
-        before: "lost", short: "short", unnoted: "unnoted", longest: "longest", fresh: "new",
+    assert {pk: found[pk] for pk in (before, short, longest, fresh)} == {
+        before: "lost", short: "short", longest: "longest", fresh: "new",
     }  # fmt: skip
-    assert [pk for pk, why in found.items() if why == "unnoted"] == [unnoted]
     drawn = {pk for pk, why in found.items() if why == "random"}
     assert len(drawn) == 3
     assert drawn <= usual | {before, short, longest, fresh}
     assert heard(now) == found
     page = enter("vera").get("/calls/listen/").content.decode()
     assert "Отказ через 2\u00a0ч после разговора" in page
-    assert "Итог не записан" in page
     assert f'href="/calls/{short}/"' in page
     assert enter("olga").get("/calls/listen/").status_code in (403, 404)
+
+
+def test_a_talk_whose_outcome_nobody_wrote_down_is_worth_hearing(
+    cast: SimpleNamespace, make_deal: Callable[..., Deal], enter: Callable[..., Client]
+) -> None:
+    now = datetime.now(UTC)
+
+    def talk(hours: float, amount: int) -> int:
+        deal = make_deal(amount=amount)
+        call = Call.objects.create(
+            started_at=now - timedelta(hours=hours), direction="out", phone="+79120000009",
+            manager=cast.olga, is_answered=True, talk_seconds=90, deal=deal, client=deal.client,
+        )  # fmt: skip
+        return call.pk
+
+    # Of the dearer two one has its outcome, the other was spoken a moment ago.
+    unnoted, noted = talk(4, 2_000_000_00), talk(4, 5_000_000_00)
+    CallOutcome.objects.create(call_id=noted, outcome="agreed", at=now)
+    talk(0.5, 7_000_000_00)
+    known = settings.all_settings()
+    rows = worth_hearing(
+        viewer=cast.see("vera"), now=now, calendar=settings.calendar(known),
+        norms=Norms(5, 10, 20),
+    )  # fmt: skip
+    assert [one.id for one in rows if one.why == "unnoted"] == [unnoted]
+    page = enter("vera").get("/calls/listen/").content.decode()
+    assert page.count("Итог не записан") == 1
