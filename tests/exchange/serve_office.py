@@ -1,6 +1,7 @@
 """A real, small department joined to the exchange: `serve_office.py HOME PORT FOLDER`.
 
-It works round the clock on all days but weekends, so that a test may run at any hour.
+It works round the clock on all days but feasts, so that a test may run at any hour, and whom
+nobody took a call of is to be rung back at once.
 Who is in the base can be entered by the sessions in HOME/sessions.json, by the extension.
 """
 
@@ -39,7 +40,8 @@ def _found(at: datetime) -> None:
 
     people = _people()
     start_with(sorted(STARTERS)[0], by=SYSTEM, at=at)
-    for name, value in (("opens", "00:00"), ("closes", "23:59")):
+    hours = (("opens", "00:00"), ("closes", "23:59"), ("call_back_minutes", 0))
+    for name, value in hours:
         change_setting(name=name, value=value, by=SYSTEM, at=at)
     ivan = viewer_of(people["101"])
     card = add_client(NewClient(name="ООО «Гармония»", phones=(f"+{CLIENT}",)), by=ivan, at=at)
@@ -58,7 +60,7 @@ def _found(at: datetime) -> None:
 def _people() -> dict[str, Any]:
     from django.test import Client  # noqa: PLC0415
 
-    from voronka.people.models import Person, Team  # noqa: PLC0415
+    from voronka.people.models import Duty, Person, Team  # noqa: PLC0415
 
     team = Team.objects.create(name="Отдел", path="/1/")
     people, sessions = {}, {}
@@ -72,6 +74,12 @@ def _people() -> dict[str, Any]:
         )  # fmt: skip
         browser = Client()
         browser.force_login(one)
+        if role == "head":
+            # Heads enter with a second factor only.
+            session = browser.session
+            session["second_factor"] = True
+            session.save()
+        Duty.objects.create(person=one, week=[[0, 1440]] * 7)
         people[extension] = one
         sessions[extension] = browser.cookies["sessionid"].value
     (HOME / "sessions.json").write_text(json.dumps(sessions))

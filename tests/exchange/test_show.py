@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -10,7 +11,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ ANSWERING = (
     "import asyncio,runpy;m=runpy.run_path({!r});asyncio.run(m['carrier']('answers').end())"
 )
 DESK_CALL = "#mine a.btn[href^='tel:']"
+SLIP = "#slips .slip:has-text('Пропустили и не перезвонили')"
 
 
 @dataclass
@@ -76,43 +78,79 @@ def _wait_for(address: str) -> None:
     raise AssertionError(address)
 
 
+Opened = Callable[[str, str], Page]
+
+
 @pytest.fixture
-def desk(served: Served, chromium: Browser) -> Iterator[Page]:
-    """The open desk of the manager with the extension 101, listening."""
+def opened(served: Served, chromium: Browser) -> Iterator[Opened]:
+    """A page of whoever has an extension, open and listening; one browser for each."""
     sessions = json.loads((served.home / "sessions.json").read_text())
-    context = chromium.new_context(locale="ru")
-    cookie = {"name": "sessionid", "value": sessions["101"], "url": served.address}
-    context.add_cookies([cookie])  # type: ignore[list-item]
-    page = context.new_page()
-    with page.expect_response("**/live/ticket/"):
-        page.goto(served.address)
-    page.wait_for_timeout(800)
-    page.evaluate("window.isSame = true")
-    yield page
-    context.close()
+    contexts = []
+
+    def page_of(extension: str, address: str) -> Page:
+        context = chromium.new_context(locale="ru")
+        contexts.append(context)
+        cookie = {"name": "sessionid", "value": sessions[extension], "url": served.address}
+        context.add_cookies([cookie])  # type: ignore[list-item]
+        page = context.new_page()
+        with page.expect_response("**/live/ticket/"):
+            page.goto(f"{served.address}{address}")
+        page.wait_for_timeout(800)
+        page.evaluate("window.isSame = true")
+        return page
+
+    yield page_of
+    for context in contexts:
+        context.close()
 
 
 def test_a_missed_call_is_called_back_heard_and_followed_by_a_quote(
-    served: Served, desk: Page
+    served: Served, opened: Opened
 ) -> None:
+    desk, head = opened("101", "/"), opened("100", "/")
     client = threading.Thread(target=pbx, args=("call", "inbound_missed"))
     client.start()
     desk.wait_for_selector(".popup:has-text('ООО «Гармония»')", timeout=15_000)
     desk.wait_for_selector(".popup", state="detached", timeout=15_000)
     desk.wait_for_selector(DESK_CALL, timeout=5_000)
     assert "Перезвонить: ООО «Гармония»" in desk.inner_text("#mine")
+    desk.wait_for_selector("#desk-head:has-text('сегодня 1 дело')", timeout=5_000)
     client.join()
+    # Nobody rings in time: the watch looks once a minute, and the head's page shows it.
+    head.wait_for_selector(SLIP, timeout=90_000)
+    _figure_is_the_list(head)
     _talk_ten_seconds(desk)
-    # The desk, never loaded anew, forgets the call-back by itself.
+    # The desk, never loaded anew, forgets the call-back by itself, and so does the head's.
     desk.wait_for_selector(DESK_CALL, state="detached", timeout=10_000)
-    assert desk.evaluate("window.isSame") is True
-    closed = served.ask("SELECT how, closed_by_id FROM calls_callback")
-    assert [how for how, _ in closed] == ["we"]
+    desk.wait_for_selector("#desk-head:has-text('сегодня 0 дел')", timeout=5_000)
+    head.wait_for_selector(SLIP, state="detached", timeout=90_000)
+    _figure_is_the_list(head)
+    assert [page.evaluate("window.isSame") for page in (desk, head)] == [True, True]
+    closed = served.ask("SELECT how, closed_by_id, wait_seconds FROM calls_callback")
+    assert [how for how, *_ in closed] == ["we"]
     _hear_and_promise_a_quote(served, desk, closed[0][1])
-    desk.goto(f"{served.address}/calls/")
-    shown = desk.inner_text("main")
+    _one_missed_and_rung_back(served, head, closed[0][2])
+
+
+def _figure_is_the_list(head: Page) -> None:
+    """The figure at the top of the head's desk follows the list below it."""
+    found = re.search(r"(\d+) огрех", head.inner_text("#risk-now"))
+    assert found
+    assert int(found[1]) == head.locator("#slips .slip").count()
+
+
+def _one_missed_and_rung_back(served: Served, head: Page, wait_seconds: int) -> None:
+    head.goto(f"{served.address}/calls/")
+    missed = head.locator(".figure", has=head.get_by_role("heading", name="Пропущено"))
+    assert missed.locator(".figure-value").inner_text() == "1"
+    shown = missed.inner_text().replace("\u00a0", " ")
     assert "всем перезвонили" in shown
+    minutes = wait_seconds // 60
+    told = f"перезвон, медиана {minutes} мин" if minutes else "перезвон, медиана"
+    assert told in shown
     assert served.ask("SELECT count(*) FROM calls_call") == [(2,)]
+    rule = "SELECT how FROM control_slip WHERE rule = 'missed_call'"
+    assert served.ask(rule) == [("evidence",)]
 
 
 def _talk_ten_seconds(desk: Page) -> None:

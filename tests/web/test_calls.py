@@ -12,7 +12,8 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from voronka.calls.listening import worth_hearing
-from voronka.calls.models import Call
+from voronka.calls.models import Call, CallOutcome
+from voronka.calls.past_call_backs import lay_past_of_all
 from voronka.calls.recording import NewCall, record_call
 from voronka.calls.sums import Norms
 from voronka.deals.models import Deal, Funnel
@@ -47,6 +48,7 @@ def calls(cast: SimpleNamespace) -> None:
         put(n, "olga", "out", 700 if n < 122 else 0, outcome="busy" if n > 133 else "")
     put(140, "oleg", "out", 30, phone="=1+1")
     put(141, "oleg", "in", 0, wait_seconds=2)
+    lay_past_of_all()
 
 
 def shown(page: str) -> int:
@@ -203,3 +205,30 @@ def test_what_to_hear_names_a_reason_for_each_and_stays_the_same_all_day(
     assert "Отказ через 2\u00a0ч после разговора" in page
     assert f'href="/calls/{short}/"' in page
     assert enter("olga").get("/calls/listen/").status_code in (403, 404)
+
+
+def test_a_talk_whose_outcome_nobody_wrote_down_is_worth_hearing(
+    cast: SimpleNamespace, make_deal: Callable[..., Deal], enter: Callable[..., Client]
+) -> None:
+    now = datetime.now(UTC)
+
+    def talk(hours: float, amount: int) -> int:
+        deal = make_deal(amount=amount)
+        call = Call.objects.create(
+            started_at=now - timedelta(hours=hours), direction="out", phone="+79120000009",
+            manager=cast.olga, is_answered=True, talk_seconds=90, deal=deal, client=deal.client,
+        )  # fmt: skip
+        return call.pk
+
+    # Of the dearer two one has its outcome, the other was spoken a moment ago.
+    unnoted, noted = talk(4, 2_000_000_00), talk(4, 5_000_000_00)
+    CallOutcome.objects.create(call_id=noted, outcome="agreed", at=now)
+    talk(0.5, 7_000_000_00)
+    known = settings.all_settings()
+    rows = worth_hearing(
+        viewer=cast.see("vera"), now=now, calendar=settings.calendar(known),
+        norms=Norms(5, 10, 20),
+    )  # fmt: skip
+    assert [one.id for one in rows if one.why == "unnoted"] == [unnoted]
+    page = enter("vera").get("/calls/listen/").content.decode()
+    assert page.count("Итог не записан") == 1

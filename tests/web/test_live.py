@@ -17,6 +17,7 @@ from voronka.people.notices import tell
 from voronka.web.live import stream as live
 from voronka.web.live.happenings import Happenings
 
+EVENTS = ("slips", "inquiries", "tasks", "call_backs")
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
@@ -139,10 +140,11 @@ def test_what_happened_is_told_silently_to_those_within_reach(cast: SimpleNamesp
     assert watch.fresh(viewers) == [(cast.vera.pk, "slips")]
     _fact("inquiry.registered", None)
     assert watch.fresh(viewers) == sorted((pk, "inquiries") for pk in viewers)
-    _fact("call_back.closed", cast.olga.pk)
-    assert watch.fresh(viewers) == sorted(
-        (getattr(cast, who).pk, "call_backs") for who in ("vera", "lev", "olga")
-    )
+    for kind, event in (("call_back.closed", "call_backs"), ("step.done", "tasks")):
+        _fact(kind, cast.olga.pk)
+        assert watch.fresh(viewers) == sorted(
+            (getattr(cast, who).pk, event) for who in ("vera", "lev", "olga")
+        )
 
 
 @pytest.mark.django_db
@@ -152,7 +154,7 @@ def test_after_a_flood_all_hear_of_everything_and_then_of_what_is_new(
     watch, viewers = Happenings(), {cast.olga.pk: cast.see("olga")}
     facts = [Fact(at=NOW, kind="call.ended", case="call:1") for _ in range(2300)]
     Fact.objects.bulk_create(facts)
-    everything = [(cast.olga.pk, what) for what in ("slips", "inquiries", "call_backs")]
+    everything = [(cast.olga.pk, what) for what in EVENTS]
     assert watch.fresh(viewers) == everything
     assert watch.fresh(viewers) == []
     _fact("inquiry.answered", cast.olga.pk)

@@ -6,7 +6,7 @@ const count = document.querySelector("[data-bell-count]");
 let unseen = 0;
 let wait = 1000;
 let isAgain = false;
-const ALL = ["slips", "inquiries", "call_backs"];
+const ALL = ["slips", "inquiries", "tasks", "call_backs"];
 const drawn = {};
 
 async function listen() {

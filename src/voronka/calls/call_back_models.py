@@ -11,6 +11,8 @@ from voronka.journal.viewer import Viewer
 from voronka.people.models import Person
 
 WAYS = ("", "we", "they", "other", "withdrawn")
+BY_US = ("we", "other")
+"""The ways in which one of ours rang: K7 is of these."""
 
 
 class CallBackQuerySet(models.QuerySet["CallBack"]):
@@ -24,8 +26,12 @@ class CallBackQuerySet(models.QuerySet["CallBack"]):
         return self.filter(Q(owner_id__in=reach) | Q(owner_id__isnull=True))
 
     def open(self) -> "CallBackQuerySet":
-        """Keep those that nobody has talked with since."""
-        return self.filter(closed_at__isnull=True)
+        """Keep those that nobody has talked with since, and somebody is to."""
+        return self.filter(closed_at__isnull=True, is_past=False)
+
+    def that_stand(self) -> "CallBackQuerySet":
+        """Keep what figures count: all but what was withdrawn."""
+        return self.exclude(how="withdrawn")
 
 
 class CallBack(models.Model):
@@ -34,7 +40,8 @@ class CallBack(models.Model):
     `first_call` makes it, further missed calls add to `times`; `due_at` stays. `how` it ended:
     we (the owner rang), they (the client rang again and was answered), other (another one of
     ours rang), withdrawn (the exchange told later that the call was answered after all).
-    `wait_seconds`: working time from the hang-up to the talk.
+    `wait_seconds`: working time from the hang-up to the talk. `is_past`: nobody was told to
+    ring, as the call came from a file or was heard of too late; see `past_call_backs`.
     """
 
     phone = models.CharField(max_length=20, db_index=True)
@@ -52,6 +59,7 @@ class CallBack(models.Model):
     closed_by = models.ForeignKey("calls.Call", models.SET_NULL, null=True, related_name="+")
     how = models.CharField(max_length=10, default="", blank=True)
     wait_seconds = models.IntegerField(null=True)
+    is_past = models.BooleanField(default=False)
 
     objects = CallBackQuerySet.as_manager()
 
@@ -61,12 +69,17 @@ class CallBack(models.Model):
                 fields=["due_at"],
                 name="call_back_open_due",
                 condition=Q(closed_at__isnull=True),
-            )
+            ),
+            models.Index(
+                # All that figures ask: the table itself is not touched.
+                fields=["first_missed_at", "how", "wait_seconds", "owner"],
+                name="call_back_of_period",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["phone"],
-                condition=Q(closed_at__isnull=True),
+                condition=Q(closed_at__isnull=True, is_past=False),
                 name="call_back_once_while_open",
             ),
             models.CheckConstraint(name="call_back_how_is_known", condition=Q(how__in=WAYS)),

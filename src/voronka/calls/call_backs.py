@@ -1,6 +1,5 @@
 """Call-backs kept true: after each call of a number they are reckoned anew from its calls."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -8,27 +7,25 @@ from django.db.models import Exists, OuterRef, Q
 
 from voronka.agenda.models import Step
 from voronka.agenda.steps import cancel_step, finish_step, set_step
-from voronka.calls.adapters import TELL_OF_ROOMS
 from voronka.calls.call_back_models import CallBack
 from voronka.calls.call_back_owners import open_inquiry, whose_call_back
-from voronka.calls.missing import Ring, Spell, is_menu_only, is_missed, spells
-from voronka.calls.models import Call, CallLeg
+from voronka.calls.missing import Ring, Spell, spells
+from voronka.calls.models import Call
+from voronka.calls.past_call_backs import are_no_customers, how_ended, lay_past
+from voronka.calls.rings import rings_of
 from voronka.calls.telling import about_call
 from voronka.clients.models import Client
 from voronka.foundation.phones import format_phone
 from voronka.foundation.turns import take_turn
-from voronka.inquiries.models import NotCustomer
 from voronka.journal import actions as journal
 from voronka.journal.kinds import CallBackClosed, CallBackDue, CallBackReopened, FactBody
 from voronka.people import notices, settings
 from voronka.people.calendars import calendar_of_person
-from voronka.people.queries import own_numbers
 from voronka.people.viewers import SYSTEM
 
 PAST = timedelta(days=7)
 """What was missed longer ago, before we heard of it, is history: nobody rings back for it."""
 NEWS = timedelta(days=1)
-LONGEST_RING = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -46,19 +43,17 @@ def recount(phone: str, *, around: datetime, now: datetime) -> None:
     take_turn(f"call back {phone}")
     touched = Q(closed_at=None) | Q(closed_at__gte=around)
     rows = CallBack.objects.select_for_update(of=("self",)).select_related("first_call")
-    known = {row.first_call_id: row for row in rows.filter(touched, phone=phone)}
+    reached = list(rows.filter(touched, phone=phone))
+    known = {row.first_call_id: row for row in reached if not row.is_past}
     start = min([around, *(row.first_call.started_at for row in known.values())])
-    found = spells(_rings(phone, start))
+    found = spells(rings_of([phone], since=start)[phone])
     standing = {spell.first.call_id for spell in found}
     for row in known.values():
         if row.first_call_id not in standing and row.how != "withdrawn":
             _withdraw(row, now)
-    for spell in found:
-        there = (
-            known.get(spell.first.call_id)
-            or rows.filter(first_call=spell.first.call_id).first()
-        )
-        _bring_up(there or _made(phone, spell, now), spell, now)
+    brought = [_bring_up(known.get(one.first.call_id), one, phone, now) for one in found]
+    if len(reached) > len(known) or not all(brought):
+        lay_past([phone])
 
 
 def settle(*, now: datetime) -> int:
@@ -74,61 +69,17 @@ def settle(*, now: datetime) -> int:
     gone = Q(first_call__removed_at__isnull=False) & ~Q(how="withdrawn")
     found = [
         *CallBack.objects.open().filter(Exists(talks)),
-        *CallBack.objects.filter(gone | Q(closed_by__removed_at__isnull=False)),
+        *CallBack.objects.filter(gone | Q(closed_by__removed_at__isnull=False), is_past=False),
     ]
     for row in found:
         recount(row.phone, around=row.first_missed_at, now=now)
     return len(found)
 
 
-def _rings(phone: str, start: datetime) -> Iterator[Ring]:
-    """Give the missed calls of a number since `start`, and the talks from then on."""
-    known = settings.all_settings()
-    rows = Call.objects.filter(
-        phone=phone, is_final=True, removed_at=None, started_at__gte=start - LONGEST_RING
-    )
-    legs = CallLeg.objects.filter(call__in=rows).values_list("call_id", flat=True)
-    rung = set(legs.distinct())
-    for call in rows.select_related("exchange"):
-        if call.talk_seconds and call.talk_seconds >= known["talk_seconds"]:
-            began = call.answered_at or call.started_at + timedelta(seconds=call.wait_seconds)
-            ring = Ring(began, call.pk, True, began + timedelta(seconds=call.talk_seconds))
-        elif _was_missed(call, n_rung=int(call.pk in rung)):
-            ring = Ring(call.started_at, call.pk, False, _hung_up_at(call))
-        else:
-            continue
-        if ring.at >= start:
-            yield ring
-
-
-def _was_missed(call: Call, *, n_rung: int) -> bool:
-    known = settings.all_settings()
-    tells = call.exchange is not None and call.exchange.kind in TELL_OF_ROOMS
-    return is_missed(
-        direction=call.direction,
-        outcome=call.outcome,
-        is_answered=call.is_answered,
-        wait_seconds=call.wait_seconds,
-        is_menu_only=is_menu_only(
-            direction=call.direction,
-            outcome=call.outcome,
-            n_rung=n_rung,
-            tells_of_legs=tells,
-        ),
-        short_seconds=known["short_call_seconds"],
-        with_menu=known["call_back_in_menu"],
-    )
-
-
-def _hung_up_at(call: Call) -> datetime:
-    waited = timedelta(seconds=call.menu_seconds + call.wait_seconds)
-    return call.ended_at or call.started_at + waited
-
-
 def _made(phone: str, spell: Spell, now: datetime) -> CallBack | None:
     """Write down a new call-back; None when it is history, or the number is no customer's."""
     missed_at = spell.first.ended_at
-    if now - missed_at > PAST or _is_no_customer(phone):
+    if now - missed_at > PAST or are_no_customers([phone]):
         return None
     call = Call.objects.select_related("client", "deal").get(pk=spell.first.call_id)
     inquiry = open_inquiry(call)
@@ -161,15 +112,14 @@ def _made(phone: str, spell: Spell, now: datetime) -> CallBack | None:
     return row
 
 
-def _is_no_customer(phone: str) -> bool:
-    said = NotCustomer.objects.filter(address=phone, undone_at=None)
-    return phone in own_numbers() or said.exists()
+def _bring_up(row: CallBack | None, spell: Spell, phone: str, now: datetime) -> bool:
+    """Bring a call-back up to what the calls say: how many, since when, closed or not.
 
-
-def _bring_up(row: CallBack | None, spell: Spell, now: datetime) -> None:
-    """Bring a call-back up to what the calls say: how many, since when, closed or not."""
+    Makes it where there is none; False when it is to be none.
+    """
+    row = row or _stood(spell) or _made(phone, spell, now)
     if row is None:
-        return
+        return False
     counted = {"times": spell.times, "last_missed_at": spell.last_missed_at}
     if any(getattr(row, name) != value for name, value in counted.items()):
         CallBack.objects.filter(pk=row.pk).update(**counted)
@@ -178,27 +128,31 @@ def _bring_up(row: CallBack | None, spell: Spell, now: datetime) -> None:
         _close(row, spell.talk)
     elif row.closed_at is not None:
         _reopen(row, now)
+    return True
+
+
+def _stood(spell: Spell) -> CallBack | None:
+    """Give what was settled or withdrawn before; one of the past gives way to a task."""
+    rows = CallBack.objects.select_for_update(of=("self",)).select_related("first_call")
+    row = rows.filter(first_call=spell.first.call_id).first()
+    if row is not None and row.is_past:
+        row.delete()
+        return None
+    return row
 
 
 def _close(row: CallBack, ring: Ring) -> None:
-    talk = Call.objects.get(pk=ring.call_id)
     at = max(ring.at, row.first_missed_at)
-    how = _how(row, talk)
-    if (row.closed_at, row.closed_by_id, row.how) == (at, talk.pk, how):
+    how = how_ended(row.owner_id, ring)
+    if (row.closed_at, row.closed_by_id, row.how) == (at, ring.call_id, how):
         return
     worked = calendar_of_person(row.owner_id).between(row.first_missed_at, at)
-    row.closed_at, row.closed_by, row.how = at, talk, how
+    row.closed_at, row.closed_by_id, row.how = at, ring.call_id, how
     row.wait_seconds = int(worked.total_seconds())
     row.save(update_fields=["closed_at", "closed_by", "how", "wait_seconds"])
     if row.step_id and Step.objects.filter(pk=row.step_id).open().exists():
         finish_step(step_id=row.step_id, outcome="", by=SYSTEM, at=at)
     _record_closed(row, at)
-
-
-def _how(row: CallBack, talk: Call) -> str:
-    if talk.direction == "in":
-        return "they"
-    return "we" if row.owner_id in (None, talk.manager_id) else "other"
 
 
 def _reopen(row: CallBack, now: datetime) -> None:

@@ -7,9 +7,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from voronka.calls.day_sums import of_manager
+from voronka.calls.call_back_models import CallBack, CallBackQuerySet
+from voronka.calls.day_sums import NOBODY, of_manager
+from voronka.calls.missing import BROKEN_OFF
 from voronka.calls.models import Call
-from voronka.calls.sums import BROKEN_OFF, LONG_SECONDS, Norms
+from voronka.calls.rings import LONGEST_RING
+from voronka.calls.sums import LONG_SECONDS, Norms
 from voronka.journal.viewer import Viewer
 
 KINDS = (
@@ -37,15 +40,40 @@ class Conditions:
 
 
 def calls_where(viewer: Viewer, asked: Conditions, norms: Norms) -> "QuerySet[Call]":
-    """Give the calls within the viewer's reach that fit, in no order."""
-    rows = Call.objects.visible_to(viewer)
-    rows = rows.filter(started_at__gte=asked.start, started_at__lt=asked.end)
-    rows = rows.filter(kind_is(asked.kind, norms))
-    if asked.manager_id is not None:
-        rows = rows.filter(of_manager(asked.manager_id))
+    """Give the calls within the viewer's reach that fit, in no order.
+
+    Those that were not returned are the first calls of who waits, within reach of who is to
+    ring them: one for each that `queries.returns` counts as lost.
+    """
+    if asked.kind == "not_returned":
+        rows = _first_of_lost(viewer, asked)
+    else:
+        rows = Call.objects.visible_to(viewer).filter(kind_is(asked.kind, norms))
+        rows = rows.filter(started_at__gte=asked.start, started_at__lt=asked.end)
+        if asked.manager_id is not None:
+            rows = rows.filter(of_manager(asked.manager_id))
     if asked.line is not None:
         rows = rows.filter(line=asked.line)
     return rows.filter(**_about(asked))
+
+
+def _first_of_lost(viewer: Viewer, asked: Conditions) -> "QuerySet[Call]":
+    lost = call_backs_where(viewer, asked).filter(how="", first_call=OuterRef("pk"))
+    # A walk over the missed calls of the period, the newest first, which is an index.
+    missed = Call.objects.filter(direction="in", is_answered=False, removed_at=None)
+    since = asked.start - LONGEST_RING
+    return missed.filter(Exists(lost), started_at__gte=since, started_at__lt=asked.end)
+
+
+def call_backs_where(viewer: Viewer, asked: Conditions) -> "CallBackQuerySet":
+    """Give the call-backs within the viewer's reach whose first missed call is of the period;
+    of the other conditions only the person is asked: who is to ring.
+    """
+    rows = CallBack.objects.visible_to(viewer).that_stand()
+    rows = rows.filter(first_missed_at__gte=asked.start, first_missed_at__lt=asked.end)
+    if asked.manager_id is not None:
+        rows = rows.filter(owner_id=None if asked.manager_id == NOBODY else asked.manager_id)
+    return rows
 
 
 def _about(asked: Conditions) -> dict[str, Any]:
@@ -73,7 +101,6 @@ def kind_is(kind: str, norms: Norms) -> Q:
         "answered": inbound & Q(is_answered=True),
         "quick": inbound & Q(is_answered=True, wait_seconds__lte=norms.quick),
         "missed": missed,
-        "not_returned": missed & ~talked_later(norms),
         "out": outbound,
         "connected": connected,
         "unreached": outbound & Q(is_answered=False),
@@ -84,27 +111,10 @@ def kind_is(kind: str, norms: Norms) -> Q:
     }[kind]
 
 
-def not_returned(viewer: Viewer, norms: Norms, *, within: timedelta) -> "QuerySet[Call]":
-    """Give the missed calls of the last days with whose numbers nobody has talked since.
+def not_returned(viewer: Viewer, *, within: timedelta) -> "CallBackQuerySet":
+    """Give who rang in vain in the last days and was not talked with since.
 
     By the database's clock, so that the query may be kept.
     """
-    rows = Call.objects.visible_to(viewer).filter(started_at__gte=Now() - within)
-    return rows.filter(kind_is("not_returned", norms)).order_by()
-
-
-def later_talks(norms: Norms) -> "QuerySet[Call]":
-    """Give, of the row outside, the real talks with its number since, whoever rang (K6)."""
-    return Call.objects.filter(
-        phone=OuterRef("phone"),
-        started_at__gt=OuterRef("started_at"),
-        talk_seconds__gte=max(1, norms.talk),
-        removed_at=None,
-    )
-
-
-def talked_later(norms: Norms) -> Q:
-    """Say that a real talk with the number came later; a hidden number can have none, and is
-    nobody to call back.
-    """
-    return Q(Exists(later_talks(norms))) | ~Q(phone__startswith="+")
+    rows = CallBack.objects.visible_to(viewer).filter(how="")
+    return rows.filter(first_missed_at__gte=Now() - within).order_by()

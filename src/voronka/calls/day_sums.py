@@ -45,7 +45,7 @@ def rules_of(settings: dict[str, Any], calendar: WorkCalendar) -> Rules:
     hours = f"{settings['zone']} {settings['opens']}-{settings['closes']}"
     # Numbers are marked by the installation's key: after another one came, days count anew.
     counted = f"{norms.short} {norms.talk} {norms.quick} {mark_of('') % 9973}"
-    return Rules(calendar, norms, f"2 {hours} {counted}"[:120])
+    return Rules(calendar, norms, f"3 {hours} {counted}"[:120])
 
 
 def norms_of(settings: dict[str, Any]) -> Norms:

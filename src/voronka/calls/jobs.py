@@ -7,6 +7,7 @@ from django_tasks import task
 from voronka.calls import day_sums
 from voronka.calls.call_backs import settle
 from voronka.calls.exchange_models import CallEvent
+from voronka.calls.past_call_backs import lay_past_of_all
 from voronka.calls.rebuilding import read_waiting
 from voronka.calls.reconciling import reconcile_yesterday
 from voronka.calls.watching import look_for_silence
@@ -28,6 +29,12 @@ def read_what_waits() -> None:
 def settle_call_backs() -> None:
     """Close call-backs by talks that came from files, open those whose talk was taken back."""
     settle(now=datetime.now(UTC))
+
+
+@task(priority=-5)
+def lay_past_call_backs() -> None:
+    """Make the call-backs of the past for all numbers that ever rang in vain."""
+    lay_past_of_all()
 
 
 @task(priority=-5)

@@ -20,9 +20,11 @@ SPAN = timedelta(days=7)
 LOST_WITHIN = timedelta(days=3)
 NEW_FOR = timedelta(days=21)
 SHORT_TALK = 40
-REASONS = ("lost", "short", "new", "longest", "random")
+TO_NOTE = timedelta(hours=1)
+"""For so long after a talk nobody is asked what came of it."""
+REASONS = ("lost", "short", "unnoted", "new", "longest", "random")
 """Why a talk is worth hearing, the weightiest first; a talk is listed under one of them."""
-MOST = {"lost": 3, "short": 2, "new": 2, "longest": 2, "random": 3}
+MOST = {"lost": 3, "short": 2, "unnoted": 2, "new": 2, "longest": 2, "random": 3}
 SPARE = 6
 _DRAW = 2_147_483_647
 
@@ -94,6 +96,9 @@ def _picked(
         "short": talks.filter(
             deal__outcome="", talk_seconds__lt=SHORT_TALK, deal__amount_kopecks__gt=0
         ).order_by("-deal__amount_kopecks", "-pk"),
+        "unnoted": talks.filter(
+            Q(note=None) | Q(note__outcome=""), deal__outcome="", started_at__lt=now - TO_NOTE
+        ).order_by(_amount().desc(), "-pk"),
         "new": talks.filter(young).order_by("-talk_seconds", "-pk"),
         "longest": talks.order_by("-talk_seconds", "-pk"),
         "random": drawn.order_by("far", "pk"),
@@ -154,4 +159,5 @@ def _limited(found: list[ToHear]) -> list[ToHear]:
 
 
 def _weight(one: ToHear) -> int:
-    return one.amount_kopecks or 0 if one.why in ("lost", "short") else one.talk_seconds
+    by_money = one.why in ("lost", "short", "unnoted")
+    return one.amount_kopecks or 0 if by_money else one.talk_seconds

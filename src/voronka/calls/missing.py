@@ -3,11 +3,11 @@
 Pure: the same calls in any order give the same spells of waiting.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-BROKEN_OFF = ("busy", "lost")
+BROKEN_OFF = ("busy", "failed", "lost")
 """The caller did not give up: everybody was busy or declined, or the exchange broke down."""
 
 
@@ -51,6 +51,8 @@ class Ring:
     call_id: int
     is_talk: bool
     ended_at: datetime
+    direction: str = "in"
+    manager_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +68,23 @@ class Spell:
     talk: Ring | None
 
 
-def spells(rings: Iterable[Ring]) -> list[Spell]:
-    """Put the missed calls of one number together, each spell up to the talk that ends it."""
+def spells(rings: Iterable[Ring], *, with_task: Collection[int] = ()) -> list[Spell]:
+    """Put the missed calls of one number together, each spell up to the talk that ends it.
+
+    Left out is what has a task of its own: from a call of `with_task` to the talk after it.
+    """
     found: list[Spell] = []
     waiting: Spell | None = None
+    is_told = False
     for ring in sorted(rings, key=lambda one: (one.at, one.call_id)):
         if ring.is_talk:
-            if waiting:
-                found.append(Spell(waiting.first, waiting.last_missed_at, waiting.times, ring))
-            waiting = None
+            found += [replace(waiting, talk=ring)] if waiting else []
+            waiting, is_told = None, False
+        elif is_told or ring.call_id in with_task:
+            is_told = True
         elif waiting is None:
             waiting = Spell(ring, ring.ended_at, 1, None)
         else:
             last = max(waiting.last_missed_at, ring.ended_at)
-            waiting = Spell(waiting.first, last, waiting.times + 1, None)
+            waiting = replace(waiting, last_missed_at=last, times=waiting.times + 1)
     return [*found, waiting] if waiting else found

@@ -1,23 +1,17 @@
 """Calls for screens: the list, what became of the missed, the numbers dialled."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from statistics import median
 from typing import Any
 
-from django.db.models import (
-    Case,
-    Q,
-    QuerySet,
-    Subquery,
-    When,
-)
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
 
-from voronka.calls.conditions import Conditions, calls_where, later_talks
+from voronka.calls.call_back_models import BY_US, CallBack
+from voronka.calls.conditions import Conditions, call_backs_where, calls_where
+from voronka.calls.missing import BROKEN_OFF
 from voronka.calls.models import Call, InternalCall
-from voronka.calls.sums import BROKEN_OFF, Norms
-from voronka.foundation.worktime import WorkCalendar
+from voronka.calls.sums import Lengths, Norms, middle
 from voronka.journal.viewer import Viewer
 
 PAGE = 20
@@ -25,7 +19,9 @@ PAGE = 20
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """One call of the list. Seconds. `returned_at`: of a missed one, the first talk since."""
+    """One call of the list. Seconds. Of a missed one that is to be called back: `waits`, nobody
+    talked with the number since; `returned_at`: the first talk since.
+    """
 
     id: int
     at: datetime
@@ -41,6 +37,7 @@ class CallRow:
     client_id: int | None
     client: str
     deal_id: int | None
+    waits: bool
     returned_at: datetime | None
 
     def is_given_up(self, norms: Norms) -> bool:
@@ -51,13 +48,14 @@ class CallRow:
 
 @dataclass(frozen=True, slots=True)
 class Returns:
-    """What became of the numbers that were missed (K6, K7).
+    """What became of who rang in vain, by their call-backs (K6, K7).
 
-    `numbers`: how many of them can be called back; `lost`: without a talk since; `by_client`:
-    who rang again first; `median_seconds`: working time from the first miss to the talk.
+    `whole`: of the period, by the first missed call of each; `lost`: nobody talked with them
+    to this day; `by_client`: who rang again first; `median_seconds`: working time from the
+    first missed call to the talk, of those whom we rang.
     """
 
-    numbers: int
+    whole: int
     lost: int
     by_client: int
     median_seconds: float | None
@@ -77,7 +75,7 @@ def call_list(
         at, pk = after
         rows = rows.filter(started_at__lte=at)
         rows = rows.filter(Q(started_at__lt=at) | Q(pk__lt=pk))
-    return list(_rows(rows.order_by("-started_at", "-pk")[:most], norms))
+    return list(_rows(rows.order_by("-started_at", "-pk")[:most]))
 
 
 def all_calls(*, viewer: Viewer, asked: Conditions, norms: Norms) -> Iterator[CallRow]:
@@ -88,45 +86,43 @@ def all_calls(*, viewer: Viewer, asked: Conditions, norms: Norms) -> Iterator[Ca
         after = found[-1].at, found[-1].id
 
 
-def _rows(rows: "QuerySet[Call]", norms: Norms) -> Iterator[CallRow]:
-    first = later_talks(norms).order_by("started_at").values("started_at")[:1]
+def _rows(rows: "QuerySet[Call]") -> Iterator[CallRow]:
+    waits = CallBack.objects.that_stand().filter(
+        phone=OuterRef("phone"),
+        first_call__started_at__lte=OuterRef("started_at"),
+        last_missed_at__gte=OuterRef("started_at"),
+    )
+    wait = waits.order_by("last_missed_at", "pk")
     is_missed = Q(direction="in", is_answered=False)
-    found = rows.annotate(back=Case(When(is_missed, then=Subquery(first)))).values_list(
+    found = rows.annotate(
+        wait=Case(When(is_missed, then=Subquery(wait.values("pk")[:1]))),
+        back=Case(When(is_missed, then=Subquery(wait.values("closed_at")[:1]))),
+    ).values_list(
         "pk", "started_at", "direction", "outcome", "is_answered", "phone", "wait_seconds",
         "talk_seconds", "manager_id", "line", "stage__name", "client_id", "client__name",
-        "deal_id", "back",
+        "deal_id", "wait", "back",
     )  # fmt: skip
     row: tuple[Any, ...]
     for row in found:
-        yield CallRow(*row[:10], row[10] or "", row[11], row[12] or "", *row[13:])
+        wait, back = row[14:]
+        ends = (wait is not None and back is None, back)
+        yield CallRow(*row[:10], row[10] or "", row[11], row[12] or "", row[13], *ends)
 
 
-def returns(
-    *, viewer: Viewer, asked: Conditions, norms: Norms, calendar: WorkCalendar
-) -> Returns:
-    """Follow the missed calls of a period to the first talk with the number, one query."""
-    missed = calls_where(viewer, replace(asked, kind="missed"), norms)
-    later = later_talks(norms).order_by("started_at", "pk")
-    found = missed.filter(phone__startswith="+").annotate(
-        back=Subquery(later.values("started_at")[:1]),
-        back_direction=Subquery(later.values("direction")[:1]),
-    )
-    first: dict[str, tuple[datetime, datetime | None, str | None]] = {}
-    lost: set[str] = set()
-    rows = found.order_by("started_at").values_list(
-        "phone", "started_at", "back", "back_direction"
-    )
-    for phone, at, back, direction in rows:
-        first.setdefault(phone, (at, back, direction))
-        if back is None:
-            lost.add(phone)
-    waits = [
-        calendar.between(at, back).total_seconds()
-        for at, back, _ in first.values()
-        if back is not None
-    ]
-    by_client = sum(direction == "in" for _, _, direction in first.values())
-    return Returns(len(first), len(lost), by_client, median(waits) if waits else None)
+def returns(*, viewer: Viewer, asked: Conditions) -> Returns:
+    """Count the call-backs of a period by how they ended, one query.
+
+    Of the conditions only the period and the person are asked.
+    """
+    rows = call_backs_where(viewer, asked).order_by().values_list("how", "wait_seconds")
+    ends: dict[str, int] = {}
+    waits: Lengths = {}
+    for how, seconds, n in rows.annotate(n=Count("pk")):
+        ends[how] = ends.get(how, 0) + n
+        if how in BY_US:
+            waits[seconds] = waits.get(seconds, 0) + n
+    lost, by_client = ends.get("", 0), ends.get("they", 0)
+    return Returns(sum(ends.values()), lost, by_client, middle(waits))
 
 
 def internal_calls(*, start: datetime, end: datetime) -> int:

@@ -15,11 +15,11 @@ from typing import NamedTuple, TypeVar
 
 from django.conf import settings
 
+from voronka.calls.missing import BROKEN_OFF
+
 Key = TypeVar("Key", int, str)
 Value = TypeVar("Value")
 LONG_SECONDS = 600
-BROKEN_OFF = ("failed", "lost")
-"""Ends that no caller chose: such a call is missed however short it was."""
 
 
 class Norms(NamedTuple):
@@ -304,9 +304,13 @@ def _count(lengths: Lengths, seconds: int) -> None:
 
 
 def _pour(mine: Lengths, theirs: Lengths) -> None:
+    if not mine:
+        mine.update(theirs)
+        return
     for seconds, n in theirs.items():
         mine[seconds] = mine.get(seconds, 0) + n
 
 
 def _numbered(of: dict[str, Value]) -> dict[int, Value]:
-    return {int(key): value for key, value in of.items()}
+    # Half the time of a comprehension; a month's page reads a thousand of these.
+    return dict(zip(map(int, of), of.values(), strict=True))

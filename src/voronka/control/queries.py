@@ -9,14 +9,11 @@ from django.db.models import Count, F, Max, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
 from voronka.calls.conditions import not_returned
-from voronka.calls.day_sums import norms_of
-from voronka.calls.sums import Norms
 from voronka.control.models import Slip
 from voronka.control.rules import RULES
 from voronka.deals.models import Deal
 from voronka.inquiries.models import Inquiry, Received
 from voronka.journal.viewer import Reach, Viewer
-from voronka.people.settings import all_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +206,7 @@ def shell_counts(*, viewer: Viewer) -> tuple[int, int, int, int, int]:
     """
     kinds = ("inquiry", "deal", "slip", "call")
     reaches = tuple(viewer.reach(kind, "read") for kind in kinds)
-    sql, params = _counts_sql(viewer, reaches, norms_of(all_settings()))
+    sql, params = _counts_sql(viewer, reaches)
     counts = dict.fromkeys("abcde", 0)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
@@ -218,13 +215,11 @@ def shell_counts(*, viewer: Viewer) -> tuple[int, int, int, int, int]:
 
 
 # Every page asks this; putting the query together cost more than running it.
-_known_sql: dict[tuple[Reach | Norms, ...], tuple[str, tuple[Any, ...]]] = {}
+_known_sql: dict[tuple[Reach, ...], tuple[str, tuple[Any, ...]]] = {}
 
 
-def _counts_sql(
-    viewer: Viewer, reaches: tuple[Reach, ...], norms: Norms
-) -> tuple[str, tuple[Any, ...]]:
-    known = _known_sql.get((*reaches, norms))
+def _counts_sql(viewer: Viewer, reaches: tuple[Reach, ...]) -> tuple[str, tuple[Any, ...]]:
+    known = _known_sql.get(reaches)
     if known is None:
         waiting = Inquiry.objects.visible_to(viewer).waiting()
         deals = Deal.objects.visible_to(viewer).filter(outcome="")
@@ -238,13 +233,13 @@ def _counts_sql(
             for letter, rows in asked
         ]
         # The time is the database's own: the query is put together once for all.
-        lost = not_returned(viewer, norms, within=timedelta(days=7))
+        lost = not_returned(viewer, within=timedelta(days=7))
         lost_n = lost.annotate(what=Value("e")).values("what")
-        parts.append(lost_n.annotate(n=Count("phone", distinct=True)))
+        parts.append(lost_n.annotate(n=Count("pk")))
         found = parts[0].union(*parts[1:], all=True).values_list("what", "n")
         if len(_known_sql) > 200:
             _known_sql.clear()
-        known = _known_sql[(*reaches, norms)] = found.query.sql_with_params()
+        known = _known_sql[reaches] = found.query.sql_with_params()
     return known
 
 

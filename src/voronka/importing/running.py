@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from voronka.calls.past_call_backs import lay_past_of
 from voronka.control.watch import look_at_all
 from voronka.deals.chances import refresh_chances
 from voronka.foundation.bulk_rows import refresh_statistics
@@ -83,6 +84,7 @@ def run(order: Order) -> Report:
             refresh_chances(now=order.at)
         if order.as_ == "calls":
             answer_waiting(task)
+            lay_past_of(order.batch_id)
         look_at_all(now=order.at)
         refresh_statistics()
         changed()

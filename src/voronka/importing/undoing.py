@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 
 from voronka.agenda.models import Step
 from voronka.calls.models import Call
+from voronka.calls.past_call_backs import lay_past_of
 from voronka.clients.loading import refresh_many
 from voronka.clients.models import Client, Contact, Mail, Phone
 from voronka.control.watch import look_at_all
@@ -60,6 +61,7 @@ def undo_load(*, load_id: int, by: Viewer, at: datetime) -> Undone:
     conflicts: list[tuple[str, int, str]] = []
     restored = _restore(load.batch_id, conflicts)
     removed = _remove(load.batch_id, at, conflicts)
+    lay_past_of(load.batch_id)
     _retire(load.batch_id, at)
     Batch.objects.filter(pk=load.batch_id).update(undone_at=at)
     load.state = "undone"

@@ -410,6 +410,7 @@ JOBS: dict[str, Text] = {
     "voronka.inquiries.telegram.jobs.fetch_file": lazy("Файл из Telegram"),
     "voronka.inquiries.jobs.learn_who_wins": lazy("Кто что выигрывает"),
     "voronka.calls.jobs.settle_call_backs": lazy("Перезвоны: сверка с разговорами"),
+    "voronka.calls.jobs.lay_past_call_backs": lazy("Перезвоны прошлого"),
     "voronka.importing.jobs.try_in_background": lazy("Пробный прогон файла"),
     "voronka.importing.jobs.write_in_background": lazy("Запись файла"),
 }

@@ -334,5 +334,9 @@ def test_what_was_missed_long_ago_is_history(ring: Ring, deal: Deal) -> None:
     call = ring(0)
     assert call is not None
     CallBack.objects.all().delete()
+    told = Fact.objects.count()
     recount(PHONE, around=call.started_at, now=MONDAY + timedelta(days=8))
-    assert not CallBack.objects.exists()
+    row = CallBack.objects.get()
+    assert (row.is_past, row.step, row.closed_at) == (True, None, None)
+    assert not CallBack.objects.open().exists()
+    assert Fact.objects.count() == told

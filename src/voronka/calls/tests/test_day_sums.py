@@ -16,7 +16,6 @@ from voronka.calls.conditions import KINDS, Conditions, calls_where
 from voronka.calls.day_models import CallDay
 from voronka.calls.day_sums import NOBODY, Rules, lay_days, rules_of, sums_by_day, together
 from voronka.calls.models import Call
-from voronka.calls.queries import returns
 from voronka.calls.sums import Sums, from_text, longer, mark_of, middle
 from voronka.clients.models import Source
 from voronka.deals.models import Funnel
@@ -190,38 +189,16 @@ def test_sums_survive_being_written_down_and_medians_are_exact() -> None:
     assert middle({}) is None
 
 
-def test_only_a_real_talk_later_returns_a_missed_call(
+def test_numbers_dialled_and_reached_are_told_apart(
     cast: SimpleNamespace, rules: Rules
 ) -> None:
-    def call(minutes: int, phone: str, direction: str, talk: int = 0, wait: int = 20) -> None:
+    back, never, short = (f"+7912000000{n}" for n in range(3))
+    for phone, talk in ((back, 60), (never, 4), (never, 0), (short, 10)):
         Call.objects.create(
-            started_at=MONDAY + timedelta(minutes=minutes), direction=direction, phone=phone,
-            manager=cast.olga, is_answered=talk > 0, talk_seconds=talk, wait_seconds=wait,
+            started_at=MONDAY, direction="out", phone=phone, manager=cast.olga,
+            is_answered=talk > 0, talk_seconds=talk,
         )  # fmt: skip
-
-    back, own, never, short = (f"+7912000000{n}" for n in range(4))
-    for phone in (back, own, never, short, ""):
-        call(0, phone, "in")
-    call(5, back, "in")
-    call(19, back, "out", talk=60)
-    call(31, own, "in", talk=15)
-    call(-9, never, "in", talk=300)
-    call(9, never, "out", talk=4)
-    call(9, never, "out")
-    call(3, short, "in", wait=2)
-    call(25, short, "out", talk=10)
     day = rules.calendar.day_of(MONDAY)
-    asked = Conditions(
-        start=rules.calendar.midnight(day), end=rules.calendar.midnight(day + timedelta(days=1))
-    )
-    found = returns(
-        viewer=cast.see("vera"), asked=asked, norms=rules.norms, calendar=rules.calendar
-    )
-    assert (found.numbers, found.lost, found.by_client) == (4, 1, 1)
-    assert found.median_seconds == 25 * 60
-    lost = Conditions(start=asked.start, end=asked.end, kind="not_returned")
-    rows = calls_where(cast.see("vera"), lost, rules.norms)
-    assert set(rows.values_list("phone", flat=True)) == {never}
     sums = sums_by_day(viewer=cast.see("vera"), first=day, last=day, rules=rules)[day]
     assert sums.dialled == {mark_of(back), mark_of(never), mark_of(short)}
     assert sums.reached == {mark_of(back), mark_of(short)}

@@ -11,6 +11,7 @@ from django.db import transaction
 from voronka.calls.day_models import CallDay
 from voronka.calls.day_sums import Rules, lay_days, rules_of
 from voronka.calls.models import Call
+from voronka.calls.past_call_backs import lay_past_of_all
 from voronka.clients.models import Phone
 from voronka.config.benching.measuring import browser_of, measure_page
 from voronka.config.benching.peers import seed_peers
@@ -64,6 +65,7 @@ def fill(n: int, *, now: datetime, progress: Progress, seed: int = 23) -> None:
             ids = reserve(Call, len(rows))
             insert(Call, COLUMNS, ((pk, *row) for pk, row in zip(ids, rows, strict=True)))
         progress(done, "calls")
+    lay_past_of_all()
     refresh_statistics()
 
 

@@ -8,6 +8,7 @@ from random import Random
 
 from django.db import transaction
 
+from voronka.calls.past_call_backs import lay_past_of
 from voronka.config.benching.shares import draw_shares
 from voronka.config.seeding import cards, catalogue, deal_rows, deals, department, slips
 from voronka.config.seeding.agenda import Diary
@@ -118,6 +119,7 @@ def _fill(world: World, now: datetime, scale: float, progress: Progress) -> None
     refresh_chances(now=now)
     slips.write_slips(world, now=now)
     world.ids.settle()
+    lay_past_of(world.batch_id)
 
 
 def _act(world: World, plans: list[InquiryPlan], whole: int, progress: Progress) -> None:

@@ -6,6 +6,7 @@ from random import Random
 
 from django.db import transaction
 
+from voronka.calls.past_call_backs import lay_past_of
 from voronka.config.seeding import (
     cards,
     catalogue,
@@ -145,6 +146,7 @@ def _finish(world: World, now: datetime, begin: Callable[[str], None]) -> None:
     world.ids.settle()
     consents_and_marks.one_takes_it_back(world, now=now)
     write_call_backs(world.batch_id, now=now)
+    lay_past_of(world.batch_id)
 
 
 def _world(*, now: datetime, seed: int, size: Size, batch_id: int) -> World:

@@ -8,7 +8,10 @@ from django.db import transaction
 
 from conftest import MONDAY
 from voronka.calls.call_backs import settle
+from voronka.calls.conditions import Conditions, calls_where
+from voronka.calls.day_sums import norms_of
 from voronka.calls.models import Call
+from voronka.calls.queries import Returns, returns
 from voronka.calls.recording import NewCall, record_call
 from voronka.foundation.worktime import russian_calendar
 from voronka.journal import actions as journal
@@ -108,6 +111,50 @@ def test_how_soon_we_ring_back_and_who_rang_again_himself_apart(
 def test_each_sees_the_own_ones(cast: SimpleNamespace, calls: Call) -> None:
     assert figure("K6", cast, 1300, "oleg").parts["whole"] == 1
     assert figure("K6", cast, 1300, "olga").parts["whole"] == 5
+
+
+def page(cast: SimpleNamespace, who: str = "vera") -> Returns:
+    """What the page of calls says of March; its list is as long as its figure says."""
+    asked = Conditions(start=MARCH.start, end=MARCH.end, kind="not_returned")
+    found = returns(viewer=cast.see(who), asked=asked)
+    rows = calls_where(cast.see(who), asked, norms_of(DEFAULTS))
+    assert rows.count() == found.lost
+    return found
+
+
+def agree(cast: SimpleNamespace, who: str = "vera") -> bool:
+    """Say whether the page says what K6 and K7 say, once all deadlines have passed."""
+    told = page(cast, who)
+    k6, k7 = (figure(code, cast, 60 * 24 * 20, who) for code in ("K6", "K7"))
+    lost, ours = k6.parts["never"], k7.n
+    whole = lost + ours + k7.parts["they"]
+    they, value = k7.parts["they"], k7.value
+    return (told.whole, told.lost, told.by_client, told.median_seconds) == (
+        whole, lost, they, value,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["vera", "lev", "olga", "oleg"])
+def test_the_page_of_calls_says_the_same_to_everybody(
+    cast: SimpleNamespace, calls: Call, who: str
+) -> None:
+    assert agree(cast, who)
+
+
+def test_the_page_of_calls_says_the_same_of_what_is_told_late(
+    cast: SimpleNamespace, calls: Call
+) -> None:
+    olga = cast.olga.pk
+    assert (page(cast).whole, page(cast).lost) == (6, 2)
+    # Of number 4 a talk is told after all else, and of 2 that she had rung before.
+    talk(4, 3, olga)
+    missed(2, -10, olga)
+    missed(1, 30, olga)
+    assert (page(cast).whole, page(cast).lost) == (7, 2)
+    assert agree(cast)
+    Call.objects.filter(pk=calls.pk).update(removed_at=MONDAY + 700 * MINUTE)
+    settle(now=MONDAY + 700 * MINUTE)
+    assert agree(cast)
 
 
 def test_a_talk_taken_back_makes_the_number_lost_again(

@@ -38,6 +38,7 @@ def reason(one: ToHear) -> str:
         talk = formats.duration(one.talk_seconds)
         return _("Крупная сделка, а говорили %(time)s") % {"time": talk}
     return {
+        "unnoted": _("Итог не записан"),
         "new": _("Новый сотрудник, первые недели"),
         "longest": _("Самый долгий за неделю"),
     }.get(one.why, _("Случайный выбор дня"))

@@ -171,7 +171,7 @@ def _cells(row: queries.CallRow, names: dict[int, str], rules: Rules) -> list[An
 
 def _figures(request: HttpRequest, asked: Asked, sums: Sums, rules: Rules) -> dict[str, Any]:
     """Make the four figures with their bars by hour; two queries."""
-    by, plain, norms = viewer(request), asked.plain, rules.norms
+    by, plain = viewer(request), asked.plain
     hours = hours_of(sums, rules.calendar, asked.last)
     return {
         "tally": sums.tally,
@@ -180,9 +180,7 @@ def _figures(request: HttpRequest, asked: Asked, sums: Sums, rules: Rules) -> di
             name: bars(sums, hours, name)
             for name in ("outgoing", "incoming", "missed", "talk_seconds")
         },
-        "returns": queries.returns(
-            viewer=by, asked=plain, norms=norms, calendar=rules.calendar
-        ),
+        "returns": queries.returns(viewer=by, asked=plain),
         "numbers": len(sums.dialled),
         "reached": len(sums.reached),
         "internal": queries.internal_calls(start=plain.start, end=plain.end),

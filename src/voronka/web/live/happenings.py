@@ -17,11 +17,15 @@ TOLD = {
     "inquiry.passed_on": "inquiries",
     "inquiry.answered": "inquiries",
     "inquiry.classified": "inquiries",
+    "step.set": "tasks",
+    "step.moved": "tasks",
+    "step.done": "tasks",
+    "step.cancelled": "tasks",
     "call_back.due": "call_backs",
     "call_back.closed": "call_backs",
     "call_back.reopened": "call_backs",
 }
-ABOUT = {"slips": "slip", "inquiries": "inquiry", "call_backs": "call"}
+ABOUT = {"slips": "slip", "inquiries": "inquiry", "tasks": "step", "call_backs": "call"}
 AT_ONCE, LATE = 2000, 200
 
 
