@@ -108,6 +108,7 @@ class Letter(models.Model):
     next_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    batch_id = models.BigIntegerField(null=True)
 
     objects = LetterQuerySet.as_manager()
 

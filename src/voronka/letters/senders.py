@@ -10,6 +10,7 @@ from django.db import transaction
 
 from voronka.clients.cards import clean_mail
 from voronka.foundation.errors import RefusalError
+from voronka.foundation.recent import changed
 from voronka.foundation.sealing import LostKeyError, seal, unseal
 from voronka.journal import actions as journal
 from voronka.journal.kinds import LetterSenderChanged
@@ -27,7 +28,7 @@ LEAST_SECRET = 16
 
 
 class BadSenderError(RefusalError):
-    """It cannot be so; details: field (server, port, security, login, password, url)."""
+    """It cannot be so; details: field, one of those of the form, or secret, url."""
 
     code = "bad_sender"
 
@@ -213,7 +214,7 @@ def _check_gateway(row: Gateway, secret: str) -> None:
     if parts.scheme != "https" and not (parts.scheme == "http" and _is_here(host)):
         raise UnsafeSenderError(server=host)
     if not row.secret or (secret and not LEAST_SECRET <= len(secret) <= 500):
-        raise BadSenderError(field="password")
+        raise BadSenderError(field="secret")
 
 
 def _is_here(server: str) -> bool:
@@ -227,3 +228,4 @@ def _record(channel: str, address: str, what: str, by: Viewer, at: datetime) -> 
     body = LetterSenderChanged(channel=channel, address=address, what=what)
     about = journal.About(case=f"letter_sender:{channel}")
     journal.record(body, about=about, by_id=by.by_id, at=at)
+    changed()

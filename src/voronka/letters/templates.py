@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from voronka.foundation.errors import RefusalError
+from voronka.foundation.recent import changed
 from voronka.foundation.text import storable
 from voronka.journal import actions as journal
 from voronka.journal.kinds import LetterTemplateChanged
@@ -117,3 +118,4 @@ def _record(row: Template, what: str, by: Viewer, at: datetime) -> None:
     body = LetterTemplateChanged(template_id=row.pk, name=row.name, what=what)
     about = journal.About(case=f"letter_template:{row.pk}")
     journal.record(body, about=about, by_id=by.by_id, at=at)
+    changed()

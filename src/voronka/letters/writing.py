@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Value
 
 from voronka.agenda.models import Step
 from voronka.clients.cards import changeable, clean_mail
@@ -12,6 +13,7 @@ from voronka.clients.models import Client
 from voronka.deals.models import Deal
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.phones import parse_phone
+from voronka.foundation.recent import recent
 from voronka.foundation.text import storable
 from voronka.inquiries.telegram.bots import OutsideClosedError, outside_is_closed
 from voronka.journal.kinds import LetterWritten
@@ -132,12 +134,12 @@ def demand_open(channel: str) -> None:
         raise NoSenderError(channel=channel)
 
 
+@recent()
 def channels_open() -> tuple[str, ...]:
-    """List what is set up and switched on; two queries."""
-    tables = {"mail": Sender, "message": Gateway}
-    return tuple(
-        name for name, table in tables.items() if table._default_manager.filter(is_on=True)
-    )
+    """List what is set up and switched on; kept until it changes."""
+    senders = Sender.objects.filter(is_on=True).annotate(way=Value("mail")).values_list("way")
+    gateways = Gateway.objects.filter(is_on=True).annotate(way=Value("message"))
+    return tuple(sorted(way for (way,) in senders.union(gateways.values_list("way"))))
 
 
 def _checked(new: NewLetter) -> tuple[str, str]:
