@@ -16,6 +16,7 @@ from voronka.clients import models as clients
 from voronka.deals import models as deals
 from voronka.foundation.text import initials
 from voronka.inquiries.models import Inquiry
+from voronka.letters.models import Letter, Template
 from voronka.people.models import Team
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ FORM_VALUES = re.compile(r'value="(?:да|нет)"')
 DATA: tuple[type[models.Model], ...] = (
     clients.Client, clients.Contact, clients.Source, clients.CustomField, deals.Deal,
     deals.DealLine, deals.Product, deals.Funnel, deals.Stage, deals.RefusalReason, Step,
-    Inquiry, Team,
+    Inquiry, Team, Letter, Template,
 )  # fmt: skip
 MAIN = {
     "today", "inquiries", "inquiry", "inquiry-new", "unregistered", "board", "deals", "deal",

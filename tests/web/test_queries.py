@@ -66,6 +66,13 @@ PAGES = {
     "the talks to note": ("olga", "/calls/after/"),
     "the call-backs behind a figure": ("vera", "/figures/K7/"),
     "the mailboxes": ("vera", "/mailboxes/"),
+    "a letter to be written": (
+        "olga",
+        "/clients/{client}/letters/new/?deal={deal}&template={template}",
+    ),
+    "a letter": ("olga", "/letters/{letter}/"),
+    "the letters' settings": ("anna", "/settings/letters/"),
+    "a client's letters": ("olga", "/clients/{client}/?tab=letter"),
     "the settings": ("anna", "/settings/"),
     "a call": ("anna", "/calls/{call}/"),
     "the recordings": ("anna", "/settings/recordings/"),
@@ -78,7 +85,7 @@ PAGES = {
 }
 
 # All that is held reads each of a dozen tables once, and its reading is a fact.
-MORE = {"all that is held of a client": 22, "what is held, as a file": 21}
+MORE = {"all that is held of a client": 23, "what is held, as a file": 22}
 BOUNDS = ("SAVEPOINT", "RELEASE SAVEPOINT")
 
 
@@ -90,6 +97,8 @@ def _there(address: str, world: World) -> str:
         inquiry=world.inquiry,
         call=world.call,
         exchange=world.exchange,
+        letter=world.letter,
+        template=world.template,
     )
 
 

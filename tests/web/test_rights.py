@@ -39,6 +39,7 @@ GROUPS: dict[str, set[str]] = {
 NONE_THERE = (
     "job-retry",
     "telegram-put",
+    "letter-way",
     "mfa_view_recovery_codes",
     "deals-bulk-undo",
     "regulation-what-if",
@@ -79,6 +80,8 @@ TABLE: dict[str, str] = {
     "stranger-return": OWN_SELL,
     "calls": ALL, "calls-export": RULERS, "calls-to-hear": HEADS,
     "mailboxes": RULERS, "mailbox": RULERS,
+    "letter-new": OWN_SELL, "letter": OWN, "letter-again": OWN_SELL, "letters-setup": RULERS,
+    "letter-way": RULERS, "letter-template": RULERS, "letter-starters": RULERS,
     "inquiry-telegram": OWN_SELL, "telegram-put": ADMIN,
     "call": OWN, "call-sound": OWN_SELL, "call-note": OWN_SELL, "call-note-drop": OWN_ONLY,
     "recordings": RULERS,
@@ -127,7 +130,8 @@ def address(pattern: URLPattern, world: World) -> str:
         "file_id": world.file, "notice_id": world.notice,
         "mark_id": world.mark,
         "mailbox_id": world.mailbox, "call_id": world.call, "note_id": world.call_note,
-        "exchange_id": world.exchange,
+        "exchange_id": world.exchange, "letter_id": world.letter, "channel": "mail",
+        "template_id": world.template,
     }  # fmt: skip
     text = str(pattern.pattern)
     for name, value in values.items():

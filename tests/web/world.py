@@ -28,6 +28,9 @@ from voronka.inquiries.models import Bot, Chat, Inquiry, Received, ReceivedFile,
 from voronka.inquiries.receiving import Delivery, receive
 from voronka.inquiries.registering import dismiss_stranger
 from voronka.journal.viewer import Viewer
+from voronka.letters.models import Letter
+from voronka.letters.senders import NewSender, set_sender
+from voronka.letters.templates import NewTemplate, save_template
 from voronka.people import settings
 from voronka.people.api_keys import keys, make_key
 from voronka.people.invitations import renew_invitation
@@ -62,6 +65,8 @@ class World:
     call: int
     call_note: int
     exchange: int
+    letter: int
+    template: int
 
 
 def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> World:
@@ -130,6 +135,7 @@ def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> Wo
         mailbox=_mailbox(anna, at),
         **_recorded(cast, at),
         exchange=_exchange(anna, at),
+        **_written(cast, client.pk, at),
     )
 
 
@@ -220,6 +226,26 @@ def _delivered(inquiry: Inquiry, at: datetime) -> dict[str, int]:
     Received.objects.filter(pk=whole.received_id).update(inquiry=inquiry, state="done")
     file = ReceivedFile.objects.exclude(content="").latest("pk").pk
     return {"unread": unread, "file": file}
+
+
+def _written(cast: SimpleNamespace, client_id: int, at: datetime) -> dict[str, int]:
+    """Set up a mailbox to send from, and put down a letter of olga's that did not go."""
+    anna = cast.see("anna")
+    sender = NewSender(
+        address="sales@firm.example", password="secret", server="127.0.0.1", port=9,
+        security="none",
+    )  # fmt: skip
+    set_sender(sender, by=anna, at=at)
+    new = NewTemplate(
+        channel="mail", name="Счёт", subject="{сделка}", text="{имя}, {сумма}. {фирма}"
+    )
+    template = save_template(new, by=anna, at=at)
+    letter = Letter.objects.create(
+        channel="mail", client_id=client_id, to="info@romashka.example", subject="Счёт",
+        text="Счёт ниже", by=cast.olga, at=at, next_at=at, message_id="<one@firm>",
+        state="failed", problem="no_such_address",
+    )  # fmt: skip
+    return {"letter": letter.pk, "template": template.pk}
 
 
 def _exchange(by: Viewer, at: datetime) -> int:

@@ -34,6 +34,8 @@ from voronka.web.inquiries import (
 from voronka.web.inquiries import telegram as inquiry_telegram
 from voronka.web.inquiries import views as inquiries
 from voronka.web.jobs import views as jobs
+from voronka.web.letters import setup as letters_setup
+from voronka.web.letters import writing as letters
 from voronka.web.live import views as live
 from voronka.web.loads import views as loads
 from voronka.web.people import views as people
@@ -174,6 +176,23 @@ CONTROL: list[URLPattern | URLResolver] = [
     path("figures/sources/rows/", sources.source_rows, name="source-rows"),
     path("figures/<str:code>/", figures.figure, name="figure"),
 ]
+LETTERS: list[URLPattern | URLResolver] = [
+    path("clients/<int:client_id>/letters/new/", letters.letter_new, name="letter-new"),
+    path("letters/<int:letter_id>/", letters.letter, name="letter"),
+    path("letters/<int:letter_id>/again/", letters.letter_again, name="letter-again"),
+    path("settings/letters/", letters_setup.letters_setup, name="letters-setup"),
+    path("settings/letters/<str:channel>/", letters_setup.letter_way, name="letter-way"),
+    path(
+        "settings/letters/templates/starters/",
+        letters_setup.letter_starters,
+        name="letter-starters",
+    ),
+    path(
+        "settings/letters/templates/<int:template_id>/",
+        letters_setup.letter_template,
+        name="letter-template",
+    ),
+]
 LIVE: list[URLPattern | URLResolver] = [
     path("live/ticket/", live.live_ticket, name="live-ticket"),
     path("notices/", live.several, name="notices"),
@@ -238,6 +257,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", search.search, name="search"),
     *SIGNING_IN,
     *DEALS,
+    *LETTERS,
     *CLIENTS,
     *INQUIRIES,
     *CALLS,

@@ -18,5 +18,6 @@ LINES = {
     "voronka.inquiries.jobs.learn_who_wins": HOUR,
     "voronka.inquiries.jobs.pass_on_unaccepted": MINUTE,
     "voronka.foundation.jobs.tidy_queue": DAY,
+    "voronka.letters.jobs.deliver_all": MINUTE,
     "voronka.people.jobs.tidy_notices": DAY,
 }

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "voronka.agenda",
     "voronka.inquiries",
     "voronka.calls",
+    "voronka.letters",
     "voronka.control",
     "voronka.discovery",
     "voronka.importing",

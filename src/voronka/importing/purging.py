@@ -41,13 +41,14 @@ from voronka.inquiries.models import (
 from voronka.inquiries.strangers import case_of
 from voronka.journal.models import Batch, Fact, PurgePermit
 from voronka.journal.viewer import Viewer
+from voronka.letters.models import Letter as LetterToClient
 from voronka.people.models import Absence, ApiKey, Duty, Notice, Person, Skill, Team
 
 KIND = "demo"
 # From what hangs on others to what others hang on.
 ORDER: tuple[type[Model], ...] = (
-    Slip, Call, Inquiry, Step, DealLine, Deal, Phone, Mail, Contact, Client, Product,
-    RefusalReason, Stage, Funnel, CustomField, Source, Person, Team,
+    LetterToClient, Slip, Call, Inquiry, Step, DealLine, Deal, Phone, Mail, Contact, Client,
+    Product, RefusalReason, Stage, Funnel, CustomField, Source, Person, Team,
 )  # fmt: skip
 
 

@@ -529,6 +529,62 @@ class InquiryLetter(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetterWritten(FactBody):
+    """A letter or a short message to a client was written; whether it went, its row says."""
+
+    kind: ClassVar[str] = "letter.written"
+    personal: ClassVar[tuple[str, ...]] = ("to", "subject", "text")
+    letter_id: int
+    channel: str
+    to: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterSent(FactBody):
+    """A letter or a message was taken by the server that brings it."""
+
+    kind: ClassVar[str] = "letter.sent"
+    personal: ClassVar[tuple[str, ...]] = ("subject",)
+    letter_id: int
+    channel: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterFailed(FactBody):
+    """A letter or a message could not be sent, and why."""
+
+    kind: ClassVar[str] = "letter.failed"
+    personal: ClassVar[tuple[str, ...]] = ("subject",)
+    letter_id: int
+    channel: str
+    subject: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterTemplateChanged(FactBody):
+    """A template of letters was added, changed or retired."""
+
+    kind: ClassVar[str] = "letter_template.changed"
+    template_id: int
+    name: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterSenderChanged(FactBody):
+    """What letters or messages go out through was set, switched or removed; never a secret."""
+
+    kind: ClassVar[str] = "letter_sender.changed"
+    channel: str
+    address: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailboxChanged(FactBody):
     """A mailbox was added, changed, switched on or off, or removed; never its password."""
 

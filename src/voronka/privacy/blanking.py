@@ -19,6 +19,7 @@ from voronka.inquiries.models import Consent, Inquiry
 from voronka.inquiries.touches import origin_of
 from voronka.journal import erasing as facts
 from voronka.journal.models import Fact
+from voronka.letters.models import Letter
 from voronka.privacy.rewriting import COVERED, EMPTIED, SPOKEN, WRITTEN_BY_THEM, rewrite
 from voronka.privacy.subject import Subject
 
@@ -34,6 +35,8 @@ Counts = dict[str, int]
 def blank_own(one: Subject, *, at: datetime) -> Counts:
     """Blank the rows of a client, or those with one person's numbers; give how many of each."""
     done: Counts = {}
+    waiting = Letter.objects.filter(one.letters(), state="waiting")
+    waiting.update(state="failed", problem="gone", leased_until=None)
     for table, rows in _own_rows(one):
         done[table._meta.label_lower] = rows.count()
         rewrite(rows, COVERED.get(table, ()), cover)
@@ -56,6 +59,7 @@ def _own_rows(one: Subject) -> list[tuple[type[Model], "QuerySet[Any]"]]:
         (CallBack, CallBack.objects.filter(first_call_id__in=one.call_ids)),
         (CallOutcome, CallOutcome.objects.filter(call_id__in=one.call_ids)),
         (Consent, Consent.objects.filter(consents)),
+        (Letter, Letter.objects.filter(one.letters())),
     ]
     if one.is_whole:
         found += [

@@ -18,6 +18,7 @@ from voronka.journal import actions as journal
 from voronka.journal.erasing import PERSONAL
 from voronka.journal.kinds import PersonalRead
 from voronka.journal.viewer import Viewer
+from voronka.letters.models import Letter
 from voronka.privacy.subject import Subject, subject
 
 Line = dict[str, Any]
@@ -113,6 +114,11 @@ def _parts(one: Subject) -> Iterable[tuple[str, list[Line]]]:
         "started_at", "direction", "phone", "is_answered", "talk_seconds",
     )  # fmt: skip
     yield from _recordings(one)
+    letters = Letter.objects.filter(one.letters())
+    yield (
+        "letters",
+        _lines(letters, "at", "channel", "to", "subject", "text", "state", by="by__name"),
+    )
     if one.is_whole:
         yield from _work(one)
     yield "journal", _journal(one)

@@ -18,6 +18,7 @@ from voronka.foundation.models import Job
 from voronka.importing.models import Load
 from voronka.inquiries.models import Consent, Inquiry, Reply
 from voronka.journal.models import Batch
+from voronka.letters.models import Letter
 
 Rule = Callable[[str], str]
 Columns = tuple[str, ...]
@@ -33,6 +34,7 @@ EMPTIED: dict[type[Model], Columns] = {
     CallBack: ("phone",),
     CallOutcome: ("draft",),
     Consent: ("number", "evidence"),
+    Letter: ("to", "subject", "text"),
 }  # fmt: skip
 # There a sign stands for what was: that something was said is read from it.
 COVERED: dict[type[Model], Columns] = {
@@ -53,6 +55,7 @@ SPOKEN: dict[type[Model], Columns] = {
     Consent: ("number", "evidence"),
     Reply: ("text",),
     CallNote: ("text",),
+    Letter: ("subject", "text"),
     Merge: ("before", "after"),
     SavedView: ("name", "conditions"),
     BulkEdit: ("done",),

@@ -50,6 +50,12 @@ class Subject:
         """Which steps are about these cards and deals."""
         return Q(client_id__in=self.client_ids) | Q(deal_id__in=self.deal_ids)
 
+    def letters(self) -> Q:
+        """Which letters were written to these cards; of one person: to that one's addresses."""
+        cards = Q(client_id__in=self.client_ids) | Q(deal_id__in=self.deal_ids)
+        own = Q(to__in=[*self.traces.phones, *self.traces.mails])
+        return cards if self.is_whole else cards & own
+
     def facts(self) -> FactQuerySet:
         """The journal about the cards, their deals, inquiries and calls."""
         cases = [f"client:{pk}" for pk in self.client_ids]

@@ -29,7 +29,10 @@ def _of_asterisk() -> dict[tuple[str, str], FieldWords]:
         ("", "login"): FieldWords(_("Логин AMI")),
         ("", "record"): FieldWords(
             _("Журнал звонков (CEL)"),
-            _("postgresql://логин:пароль@сервер/база или sqlite:///путь. Только чтение."),
+            _(
+                "mysql://логин:пароль@сервер/asteriskcdrdb у FreePBX, postgresql://… или "
+                "sqlite:///путь. Только чтение."
+            ),
         ),
         ("", "recordings"): FieldWords(_("Папка с записями"), _("Путь, видимый отсюда.")),
     }

@@ -17,6 +17,7 @@ from voronka.people.queries import directory
 from voronka.web import formats, words
 from voronka.web.demand_words import demand_text
 from voronka.web.indicator_words import indicator_value
+from voronka.web.letters import lines as letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,6 +376,9 @@ _TELLERS: dict[str, Any] = {
     "call.summed_up": _call_summed_up,
     "inquiry.registered": _inquiry,
     "inquiry.letter": _letter,
+    "letter.written": letters.written,
+    "letter.sent": letters.sent,
+    "letter.failed": letters.failed,
     "inquiry.assigned": _assigned,
     "inquiry.seen": _seen,
     "inquiry.accepted": _accepted,

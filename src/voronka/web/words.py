@@ -197,6 +197,24 @@ MAIL_PROBLEMS: dict[str, Text] = {
     "failed": lazy("При чтении ящика случилась ошибка. Повторим через десять минут."),
     "demo": lazy("В демонстрации ящики не открываем."),
 }
+LETTER_CHANNELS: dict[str, Text] = {"mail": lazy("почта"), "message": lazy("сообщение")}
+LETTER_STATES: dict[str, Text] = {
+    "waiting": lazy("уходит"),
+    "sent": lazy("ушло"),
+    "failed": lazy("не ушло"),
+}
+LETTER_PROBLEMS: dict[str, Text] = {
+    "unreachable": lazy("Сервер не отвечает. Проверьте адрес и порт."),
+    "bad_tls": lazy("Защищённого соединения нет: проверьте порт, защиту и имя сервера."),
+    "bad_login": lazy("Сервер не принял логин или пароль. Нужен пароль приложения."),
+    "lost_key": lazy("Ключ установки сменился. Введите пароль заново."),
+    "busy": lazy("Сервер просит подождать. Повторим сами."),
+    "broken": lazy("Сервер ответил непонятно. Повторим сами."),
+    "no_such_address": lazy("Такого адреса нет. Проверьте его у клиента."),
+    "refused": lazy("Сервер не принял письмо."),
+    "gone": lazy("Данные клиента стёрты, письмо не отправлено."),
+    "demo": lazy("В демонстрации наружу ничего не уходит."),
+}
 PUT_ASIDE: dict[str, Text] = {
     "auto:machine:reply": lazy("автоответ"),
     "auto:machine:bounce": lazy("отчёт почтового сервера"),

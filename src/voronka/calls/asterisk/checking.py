@@ -11,7 +11,8 @@ from voronka.calls.asterisk.cel import moment_of
 from voronka.calls.asterisk.endpoints import Endpoints, endpoint_of
 from voronka.calls.asterisk.past import latest_rows
 from voronka.calls.asterisk.reading import endpoints_of
-from voronka.calls.asterisk.record import RecordProblemError
+from voronka.calls.asterisk.record import address_of
+from voronka.calls.asterisk.record_doors import RecordProblemError
 from voronka.calls.exchange_models import Exchange
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.sealing import LostKeyError, unseal
@@ -99,7 +100,7 @@ def _line(exchange: Exchange) -> tuple[str | None, str]:
 
 
 def _record(exchange: Exchange) -> tuple[str | None, list[dict[str, Any]]]:
-    address = str(exchange.options.get("record", ""))
+    address = address_of(exchange)
     if not address:
         return None, []
     try:

@@ -17,7 +17,8 @@ from voronka.calls.asterisk.ami import Ami, AmiProblemError
 from voronka.calls.asterisk.ami_events import WANTED as LIVE_WANTED
 from voronka.calls.asterisk.cel import WANTED as RECORD_WANTED
 from voronka.calls.asterisk.cel import moment_of
-from voronka.calls.asterisk.record import Place, RecordProblemError, rows_after
+from voronka.calls.asterisk.record import Place, address_of, rows_after
+from voronka.calls.asterisk.record_doors import RecordProblemError
 from voronka.calls.exchange_models import CallEvent, Exchange
 from voronka.calls.models import Call
 from voronka.calls.rebuilding import keep_events, rebuild
@@ -81,7 +82,7 @@ class Line:
     def read_record(self) -> int:
         """Read what is new in the record; give how many rows. Raises: RecordProblemError."""
         self._read_at = time.monotonic() + RECORD_EVERY
-        address = str(self._exchange.options.get("record", ""))
+        address = address_of(self._exchange)
         n = 0
         while address:
             cursor = self._exchange.cursor

@@ -13,12 +13,12 @@ from voronka.calls.asterisk.reading import endpoints_of
 from voronka.calls.asterisk.record import (
     AT_ONCE,
     COLUMNS,
-    RecordProblemError,
+    address_of,
     first_row,
-    looked,
     names_of,
     table_of,
 )
+from voronka.calls.asterisk.record_doors import RecordProblemError, looked
 from voronka.calls.exchange_models import Exchange
 from voronka.calls.histories import HistoryProblemError, NoHistoryError, Past
 
@@ -31,7 +31,7 @@ def past_of(exchange: Exchange, begin: datetime, end: datetime) -> Past:
 
     Raises: NoHistoryError without a record, HistoryProblemError.
     """
-    address = str(exchange.options.get("record", ""))
+    address = address_of(exchange)
     if not address:
         raise NoHistoryError(kind=exchange.kind)
     try:

@@ -1,15 +1,13 @@
 """Asterisk's own record in a database: rows of its CEL table after a place, read only."""
 
-import sqlite3
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import urlsplit
 
-Found = TypeVar("Found")
+from voronka.calls.asterisk.record_doors import RecordProblemError, looked
+from voronka.calls.exchange_models import Exchange
+
 COLUMNS = (
     "id", "eventtype", "eventtime", "cidnum", "exten", "channel", "app", "uniqueid",
     "linkedid", "extra",
@@ -21,15 +19,6 @@ OTHER_NAMES = {
 AT_ONCE = 5000
 OVERLAP_ROWS = 100
 """A smaller number may come later, or be overlooked in a torn look: these are read again."""
-LOOKS, BETWEEN_LOOKS = 8, 0.004
-
-
-class RecordProblemError(Exception):
-    """The record cannot be read; `code`: no_record, bad_record, record_address."""
-
-    def __init__(self, code: str, told: str = "") -> None:
-        super().__init__(f"{code}: {told}")
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +29,24 @@ class Place:
     last_id: int = 0
 
 
+def address_of(exchange: Exchange) -> str:
+    """Give where an exchange's record is, "" for none; with the exchange's zone for moments
+    that tell none, unless the address names another (`?zone=UTC` where Asterisk has
+    usegmtime=yes).
+    """
+    address = str(exchange.options.get("record", ""))
+    if not address or "zone=" in urlsplit(address).query:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}zone={exchange.zone}"
+
+
 def rows_after(address: str, place: Place) -> tuple[list[dict[str, Any]], Place]:
     """Give the rows after a place, in their order, and the place behind them.
 
     A record begun anew is read from its first row. Rows may come a second time.
 
-    `address`: sqlite:///path, postgresql://… or mysql://…, `?table=` other than cel.
+    `address`: sqlite:///path, postgresql://… or mysql://…, `?table=` other than cel, `?zone=`
+    of moments that tell none (else UTC).
     Raises: RecordProblemError.
     """
     return looked(address, lambda cursor, mark: _after(cursor, mark, table_of(address), place))
@@ -90,80 +91,6 @@ def _recordings(cursor: Any, mark: str, linkedids: Sequence[str]) -> dict[str, s
         tuple(linkedids),
     )
     return {str(linkedid): str(found) for linkedid, found in cursor.fetchall()}
-
-
-def looked(address: str, look: Callable[[Any, str], Found]) -> Found:
-    """Give what `look` reads with a cursor and the database's own mark for a parameter.
-
-    Raises: RecordProblemError.
-    """
-    kind = urlsplit(address).scheme
-    if kind == "sqlite":
-        return _looked_into_file(Path(unquote(urlsplit(address).path)), look)
-    if kind in ("postgresql", "postgres"):
-        with _postgresql(address) as cursor:
-            return look(cursor, "%s")
-    raise RecordProblemError("record_address", kind)
-
-
-def _looked_into_file(path: Path, look: Callable[[Any, str], Found]) -> Found:
-    """Look without a lock: Asterisk drops a row that it cannot write within a millisecond.
-
-    18 of 50 rows of a burst were lost to a reader that locked. A look during which the file
-    changed is taken again; the last one counts, and what it overlooked is read with the next.
-    """
-    if not path.is_file():
-        raise RecordProblemError("no_record", str(path))
-    has_wal = path.with_name(f"{path.name}-wal").exists()
-    problem = ""
-    for n in range(LOOKS):
-        before = _state_of(path)
-        try:
-            found = _one_look(path, look, locks=has_wal)
-        except sqlite3.Error as error:
-            problem = str(error)
-        else:
-            is_last = n == LOOKS - 1
-            if has_wal or is_last or (before == _state_of(path) and before[1] == 0):
-                return found
-        time.sleep(BETWEEN_LOOKS)
-    raise RecordProblemError("bad_record", problem)
-
-
-def _one_look(path: Path, look: Callable[[Any, str], Found], *, locks: bool) -> Found:
-    how = "mode=ro" if locks else "mode=ro&immutable=1"
-    opened = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, timeout=5)
-    try:
-        return look(opened.cursor(), "?")
-    finally:
-        opened.close()
-
-
-def _state_of(path: Path) -> tuple[bytes, int]:
-    """The file's own count of changes, and the size of what is being written."""
-    journal = path.with_name(f"{path.name}-journal")
-    with path.open("rb") as file:
-        file.seek(24)
-        count = file.read(4)
-    try:
-        return count, journal.stat().st_size
-    except FileNotFoundError:
-        return count, 0
-
-
-@contextmanager
-def _postgresql(address: str) -> Iterator[Any]:
-    import psycopg  # noqa: PLC0415
-
-    bare = address.partition("?")[0]
-    try:
-        with psycopg.connect(bare, connect_timeout=5, autocommit=True) as opened:
-            opened.read_only = True
-            yield opened.cursor()
-    except psycopg.OperationalError as error:
-        raise RecordProblemError("no_record", str(error)) from error
-    except psycopg.Error as error:
-        raise RecordProblemError("bad_record", str(error)) from error
 
 
 def table_of(address: str) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from voronka.calls.asterisk.record import RecordProblemError, recordings_of
+from voronka.calls.asterisk.record import address_of, recordings_of
+from voronka.calls.asterisk.record_doors import RecordProblemError
 from voronka.calls.exchange_models import Exchange
 from voronka.calls.models import Call
 from voronka.calls.providers.asking import AskingError
@@ -97,7 +98,7 @@ def _of_folder(call: Call, exchange: Exchange, place: str, stack: ExitStack) -> 
 
 def _told_by_record(exchange: Exchange, ref: str) -> str:
     """Ask the exchange's own record for the name; "" after a power cut, it has no row then."""
-    address = str(exchange.options.get("record", ""))
+    address = address_of(exchange)
     if not address:
         return ""
     try:

@@ -28,6 +28,7 @@ from voronka.config.seeding.chats import write_chats
 from voronka.config.seeding.firms import draw_cards
 from voronka.config.seeding.inquiries import write_inquiries
 from voronka.config.seeding.ledger import Ledger
+from voronka.config.seeding.letters import write_letters
 from voronka.config.seeding.routing import write_routing
 from voronka.config.seeding.talks import write_talks
 from voronka.config.seeding.world import Size, World
@@ -139,6 +140,7 @@ def _fill(*, now: datetime, seed: int, size: Size, batch_id: int, report: Progre
 def _finish(world: World, now: datetime, begin: Callable[[str], None]) -> None:
     begin("facts")
     write_chats(world)
+    write_letters(world)
     world.ledger.write()
     begin("slips")
     refresh_chances(now=now)

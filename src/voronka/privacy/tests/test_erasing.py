@@ -286,6 +286,12 @@ IMPERSONAL = {
     "inquiries.Inquiry.state", "inquiries.Learned.state", "inquiries.Routing.barred",
     "inquiries.Routing.case_of", "inquiries.Routing.how", "inquiries.Routing.scored",
     "inquiries.Withdrawal.how", "inquiries.Withdrawal.purposes", "journal.Batch.kind",
+    "letters.Gateway.problem", "letters.Gateway.secret", "letters.Gateway.url",
+    "letters.Letter.channel", "letters.Letter.message_id", "letters.Letter.problem",
+    "letters.Letter.state", "letters.Sender.address", "letters.Sender.login",
+    "letters.Sender.problem", "letters.Sender.secret", "letters.Sender.security",
+    "letters.Sender.server", "letters.Template.channel", "letters.Template.name",
+    "letters.Template.subject", "letters.Template.text",
     "journal.ErasurePermit.reason", "journal.Fact.case", "journal.Fact.kind",
     "journal.PurgePermit.reason", "people.Invitation.token_hash", "people.Person.email",
     "people.Person.extension", "people.Person.external_name", "people.Person.language",
@@ -335,6 +341,9 @@ def test_every_text_column_is_erased_or_said_to_name_nobody() -> None:
 
 # Texts of facts that tell nothing of a client.
 PLAIN = {
+    "letter.written": {"channel"}, "letter.sent": {"channel"},
+    "letter.failed": {"channel", "problem"}, "letter_template.changed": {"name", "what"},
+    "letter_sender.changed": {"channel", "address", "what"},
     "inquiry.message": {"how"}, "inquiry.message_failed": {"how", "problem"},
     "inquiry.letter": {"direction", "machine"}, "mailbox.changed": {"address", "what"},
     "stranger.dismissed": {"channel", "reason"}, "stranger.returned": {"channel", "reason"},

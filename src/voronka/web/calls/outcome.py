@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from voronka.calls.outcomes import STEP_KINDS, note_call, outcome_list
-from voronka.calls.talk_queries import talk, talks_to_note
+from voronka.calls.talk_queries import TalkRow, talk, talks_to_note
 from voronka.people.settings import calendar as calendar_of
 from voronka.web import words
 from voronka.web.pages import SELLING, open_to, settings_of, viewer
@@ -38,6 +38,9 @@ def outcome(request: HttpRequest, call_id: int) -> HttpResponse:
         at=at,
     )
     messages.success(request, _("Записано, шаг поставлен") if kind else _("Записано"))
+    if kind == "letter" and request.POST.get("then") == "write":
+        # A caller without a card has one by now.
+        return HttpResponseRedirect(_letter(talk(viewer=by, call_id=call_id)), status=303)
     return HttpResponseRedirect(_after(request, row.deal_id, row.client_id), status=303)
 
 
@@ -70,6 +73,14 @@ def panel(request: HttpRequest, row: Any, at: datetime) -> dict[str, Any]:
         "due": opening + timedelta(hours=1),
         "back": request.GET.get("back", ""),
     }
+
+
+def _letter(row: TalkRow) -> str:
+    """Give the page where the letter is written that was promised in the talk."""
+    if row.client_id is None:
+        return reverse("today")
+    deal = f"?deal={row.deal_id}" if row.deal_id else ""
+    return reverse("letter-new", args=[row.client_id]) + deal
 
 
 def _after(request: HttpRequest, deal_id: int | None, client_id: int | None) -> str:

@@ -25,6 +25,7 @@ TABS = {
     "inquiry": ("inquiry.",),
     "deal": ("deal.",),
     "step": ("step.",),
+    "letter": ("letter.", "inquiry.letter"),
     "card": ("client.", "note."),
 }
 

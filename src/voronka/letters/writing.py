@@ -1,0 +1,175 @@
+"""Writing to a client: what a person wrote is queued, and sent by a job."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Value
+
+from voronka.agenda.models import Step
+from voronka.clients.cards import changeable, clean_mail
+from voronka.clients.models import Client
+from voronka.deals.models import Deal
+from voronka.foundation.errors import RefusalError
+from voronka.foundation.phones import parse_phone
+from voronka.foundation.recent import recent
+from voronka.foundation.text import storable
+from voronka.inquiries.telegram.bots import OutsideClosedError, outside_is_closed
+from voronka.journal.kinds import LetterWritten
+from voronka.journal.viewer import Viewer
+from voronka.letters.filling import open_places
+from voronka.letters.jobs import deliver
+from voronka.letters.models import CHANNELS, Gateway, Letter, Sender, Template
+from voronka.letters.telling import tell
+
+LONGEST = {"mail": 50_000, "message": 1_000}
+PRESSED_TWICE = timedelta(seconds=60)
+
+
+class BadLetterError(RefusalError):
+    """A letter needs this; details: field (channel, subject, text), most (signs)."""
+
+    code = "bad_letter"
+
+
+class UnfilledError(RefusalError):
+    """Places of the template stand unfilled; details: places."""
+
+    code = "unfilled"
+
+
+class NoSenderError(RefusalError):
+    """Nothing is set up that brings it; details: channel."""
+
+    code = "no_sender"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewLetter:
+    """A letter as typed. `to`: a mail address, or a number in any form.
+
+    `step_id`: the open step that is done once the letter has been sent.
+    """
+
+    channel: str
+    client_id: int
+    to: str
+    text: str
+    subject: str = ""
+    deal_id: int | None = None
+    step_id: int | None = None
+    template_id: int | None = None
+
+
+@transaction.atomic
+def write_letter(new: NewLetter, *, by: Viewer, at: datetime) -> Letter:
+    """Queue a letter or a message to a client. Pressed twice within a minute it is one.
+
+    Raises: Client.DoesNotExist, Deal.DoesNotExist, Step.DoesNotExist, PermissionError,
+    BadLetterError, UnfilledError, BadMailError, BadPhoneError, NoSenderError,
+    OutsideClosedError; nothing was changed. Records: LetterWritten.
+    """
+    if by.by_id is None:
+        raise PermissionError("letter")
+    client = changeable(new.client_id, by)
+    subject, text = _checked(new)
+    to = clean_mail(new.to) if new.channel == "mail" else parse_phone(new.to).e164
+    demand_open(new.channel)
+    since = at - PRESSED_TWICE
+    again = Letter.objects.filter(
+        client=client, channel=new.channel, to=to, subject=subject, text=text,
+        by_id=by.by_id, at__gte=since,
+    )  # fmt: skip
+    if there := again.exclude(state="failed").first():
+        return there
+    deal = _deal(new, client, by)
+    letter = Letter.objects.create(
+        channel=new.channel,
+        client=client,
+        deal=deal,
+        step=_step(new, client, deal, by),
+        template=Template.objects.filter(pk=new.template_id or 0).first(),
+        to=to,
+        subject=subject,
+        text=text,
+        by_id=by.by_id,
+        at=at,
+        message_id=_new_id(new.channel),
+        next_at=at,
+    )
+    body = LetterWritten(
+        letter_id=letter.pk, channel=new.channel, to=to, subject=subject, text=text[:4000]
+    )
+    tell(body, letter, by_id=by.by_id, at=at)
+    deliver.enqueue(letter_pk=letter.pk)
+    return letter
+
+
+@transaction.atomic
+def send_again(*, letter_id: int, by: Viewer, at: datetime) -> Letter:
+    """Queue what could not be sent anew. Pressed twice it goes once.
+
+    Raises: Letter.DoesNotExist, Client.DoesNotExist, NoSenderError, OutsideClosedError.
+    """
+    letter = Letter.objects.select_for_update(of=("self",)).exclude(text="").get(pk=letter_id)
+    changeable(letter.client_id, by)
+    demand_open(letter.channel)
+    if letter.state == "failed":
+        letter.state, letter.problem, letter.attempts = "waiting", "", 0
+        letter.at, letter.next_at = at, at
+        letter.save(update_fields=["state", "problem", "attempts", "at", "next_at"])
+        deliver.enqueue(letter_pk=letter.pk)
+    return letter
+
+
+def demand_open(channel: str) -> None:
+    """Raise unless something that brings it is set up and may be used.
+
+    Raises: OutsideClosedError, NoSenderError.
+    """
+    if outside_is_closed():
+        raise OutsideClosedError
+    if channel not in channels_open():
+        raise NoSenderError(channel=channel)
+
+
+@recent()
+def channels_open() -> tuple[str, ...]:
+    """List what is set up and switched on; kept until it changes."""
+    senders = Sender.objects.filter(is_on=True).annotate(way=Value("mail")).values_list("way")
+    gateways = Gateway.objects.filter(is_on=True).annotate(way=Value("message"))
+    return tuple(sorted(way for (way,) in senders.union(gateways.values_list("way"))))
+
+
+def _checked(new: NewLetter) -> tuple[str, str]:
+    if new.channel not in CHANNELS:
+        raise BadLetterError(field="channel", most=0)
+    subject = " ".join(storable(new.subject).split()) if new.channel == "mail" else ""
+    text = storable(new.text).replace("\r\n", "\n").strip()
+    most = LONGEST[new.channel]
+    if not text or len(text) > most:
+        raise BadLetterError(field="text", most=most)
+    if new.channel == "mail" and not 0 < len(subject) <= 300:
+        raise BadLetterError(field="subject", most=300)
+    if places := open_places(f"{subject}\n{text}"):
+        raise UnfilledError(places=" ".join(places)[:200])
+    return subject, text
+
+
+def _deal(new: NewLetter, client: Client, by: Viewer) -> Deal | None:
+    if new.deal_id is None:
+        return None
+    return Deal.objects.visible_to(by).get(pk=new.deal_id, client=client)
+
+
+def _step(new: NewLetter, client: Client, deal: Deal | None, by: Viewer) -> Step | None:
+    """Give the open step that this letter does: of its deal, else of its client."""
+    if new.step_id is None:
+        return None
+    rows = Step.objects.changeable_by(by).open()
+    return rows.get(pk=new.step_id, **({"deal": deal} if deal else {"client": client}))
+
+
+def _new_id(channel: str) -> str:
+    return f"<{uuid4().hex}@{'letters' if channel == 'mail' else 'messages'}.voronka>"

@@ -1,0 +1,1 @@
+"""Letters to clients: written by a template, read, set up."""
