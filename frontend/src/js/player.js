@@ -24,7 +24,7 @@ function start(box) {
 
   function show() {
     const second = at();
-    now.textContent = box.dataset.said.replace("{now}", clocked(second)).replace("{all}", clocked(length));
+    now.textContent = box.dataset.said.replace("{now}", clocked(second)).replace("{all}", clocked(Math.round(length)));
     // While a note is written, it stays where it was begun.
     if (place && document.activeElement !== place && !text.value) place.value = clocked(second);
     if (!wave) return;

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, F, IntegerField, Q, QuerySet, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Abs
 
 from voronka.calls.models import Call
@@ -96,9 +96,7 @@ def _picked(
         "short": talks.filter(
             deal__outcome="", talk_seconds__lt=SHORT_TALK, deal__amount_kopecks__gt=0
         ).order_by("-deal__amount_kopecks", "-pk"),
-        "unnoted": talks.filter(
-            Q(note=None) | Q(note__outcome=""), deal__outcome="", started_at__lt=now - TO_NOTE
-        ).order_by(_amount().desc(), "-pk"),
+        "unnoted": _unnoted(talks, now).order_by(_amount().desc(), "-pk"),
         "new": talks.filter(young).order_by("-talk_seconds", "-pk"),
         "longest": talks.order_by("-talk_seconds", "-pk"),
         "random": drawn.order_by("far", "pk"),
@@ -108,6 +106,13 @@ def _picked(
         if pk not in found or REASONS.index(why) < REASONS.index(found[pk]):
             found[pk] = why
     return found
+
+
+def _unnoted(talks: "QuerySet[Call]", now: datetime) -> "QuerySet[Call]":
+    """Keep the last talk about each open deal, where nobody wrote down what came of it."""
+    since = talks.filter(deal=OuterRef("deal"), started_at__gt=OuterRef("started_at"))
+    rows = talks.filter(deal__outcome="", started_at__lt=now - TO_NOTE)
+    return rows.filter(Q(note=None) | Q(note__outcome="")).exclude(Exists(since))
 
 
 def _amount() -> Case:
@@ -149,12 +154,21 @@ def _row(values: tuple[Any, ...], reasons: Mapping[int, str], is_heard: bool) ->
 
 
 def _limited(found: list[ToHear]) -> list[ToHear]:
-    """Keep so many of each reason as wanted, those that nobody heard yet first."""
+    """Keep so many of each reason as wanted, those that nobody heard yet first.
+
+    A deal is listed once, under its weightiest reason.
+    """
     chosen: list[ToHear] = []
+    deals: set[int | None] = set()
     for why in REASONS:
         rows = [one for one in found if one.why == why]
         rows.sort(key=lambda one: (one.is_heard, -_weight(one), -one.id))
-        chosen += rows[: MOST[why]]
+        left = MOST[why]
+        for one in rows:
+            if left and (one.deal_id is None or one.deal_id not in deals):
+                chosen.append(one)
+                deals.add(one.deal_id)
+                left -= 1
     return chosen
 
 

@@ -20,7 +20,8 @@ PAGE = 20
 @dataclass(frozen=True, slots=True)
 class CallRow:
     """One call of the list. Seconds. Of a missed one that is to be called back: `waits`, nobody
-    talked with the number since; `returned_at`: the first talk since.
+    talked with the number since; `returned_at`: the first talk since. `is_recorded`: its
+    recording is with us.
     """
 
     id: int
@@ -37,6 +38,7 @@ class CallRow:
     client_id: int | None
     client: str
     deal_id: int | None
+    is_recorded: bool
     waits: bool
     returned_at: datetime | None
 
@@ -100,12 +102,12 @@ def _rows(rows: "QuerySet[Call]") -> Iterator[CallRow]:
     ).values_list(
         "pk", "started_at", "direction", "outcome", "is_answered", "phone", "wait_seconds",
         "talk_seconds", "manager_id", "line", "stage__name", "client_id", "client__name",
-        "deal_id", "wait", "back",
+        "deal_id", "recording__state", "wait", "back",
     )  # fmt: skip
     row: tuple[Any, ...]
     for row in found:
-        wait, back = row[14:]
-        ends = (wait is not None and back is None, back)
+        recording, wait, back = row[14:]
+        ends = (recording == "stored", wait is not None and back is None, back)
         yield CallRow(*row[:10], row[10] or "", row[11], row[12] or "", row[13], *ends)
 
 

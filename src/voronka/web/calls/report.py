@@ -219,7 +219,9 @@ def _within(person_id: int, reach: Reach) -> bool:
 
 
 def _line(line: str) -> str:
-    return formats.phone(line).striptags() if line.startswith("+") else line
+    # An exchange may name its numbers without the plus.
+    number = f"+{line}" if line.isdecimal() and len(line) > 9 else line
+    return formats.phone(number).striptags() if number.startswith("+") else line
 
 
 def _sorted(groups: list[Group], by: str) -> list[Group]:
