@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.web.world import World
@@ -43,6 +44,26 @@ def test_a_template_is_filled_and_the_letter_goes_on_its_way(
     )  # fmt: skip
     timeline = browser.get(f"/clients/{world.client}/?tab=letter").content.decode()
     assert f'<a href="/letters/{letter.pk}/"><b>Письмо клиенту</b></a>' in timeline
+
+
+def test_a_file_goes_along_and_is_had_back_by_who_may_read(world: World, enter: Enter) -> None:
+    browser = enter("olga")
+    where = f"/clients/{world.client}/letters/new/"
+    said = {"channel": "mail", "to": "info@romashka.example", "subject": "КП", "text": "Ниже"}
+    bad = SimpleUploadedFile("run.exe", b"MZ\x00")
+    refused = browser.post(where, said | {"files": bad})
+    assert refused.status_code == 400
+    assert "«run.exe»: только документы" in refused.content.decode()
+    browser.post(where, said | {"files": SimpleUploadedFile("КП.pdf", b"%PDF-1.7 quote")})
+    letter = Letter.objects.latest("pk")
+    (file,) = letter.files.all()
+    page = browser.get(f"/letters/{letter.pk}/").content.decode()
+    assert f'href="/letters/files/{file.pk}/"' in page
+    got = browser.get(f"/letters/files/{file.pk}/")
+    assert (got.content, got.headers["Content-Type"]) == (
+        b"%PDF-1.7 quote", "application/octet-stream",
+    )  # fmt: skip
+    assert enter("oleg").get(f"/letters/files/{file.pk}/").status_code == 404
 
 
 def test_what_did_not_go_says_why_and_goes_again(world: World, enter: Enter) -> None:

@@ -80,8 +80,9 @@ TABLE: dict[str, str] = {
     "stranger-return": OWN_SELL,
     "calls": ALL, "calls-export": RULERS, "calls-to-hear": HEADS,
     "mailboxes": RULERS, "mailbox": RULERS,
-    "letter-new": OWN_SELL, "letter": OWN, "letter-again": OWN_SELL, "letters-setup": RULERS,
-    "letter-way": RULERS, "letter-template": RULERS, "letter-starters": RULERS,
+    "letter-new": OWN_SELL, "letter": OWN, "letter-file": OWN, "letter-again": OWN_SELL,
+    "letters-setup": RULERS, "letter-way": RULERS, "letter-template": RULERS,
+    "letter-starters": RULERS,
     "inquiry-telegram": OWN_SELL, "telegram-put": ADMIN,
     "call": OWN, "call-sound": OWN_SELL, "call-note": OWN_SELL, "call-note-drop": OWN_ONLY,
     "recordings": RULERS,
@@ -131,7 +132,7 @@ def address(pattern: URLPattern, world: World) -> str:
         "mark_id": world.mark,
         "mailbox_id": world.mailbox, "call_id": world.call, "note_id": world.call_note,
         "exchange_id": world.exchange, "letter_id": world.letter, "channel": "mail",
-        "template_id": world.template,
+        "template_id": world.template, "attached_id": world.attached,
     }  # fmt: skip
     text = str(pattern.pattern)
     for name, value in values.items():

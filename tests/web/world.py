@@ -20,6 +20,7 @@ from voronka.control.watch import look_at_all
 from voronka.deals.dealing import Line, open_deal, put_lines
 from voronka.deals.models import Funnel
 from voronka.deals.stage_moves import lose_deal, win_deal
+from voronka.foundation import files
 from voronka.foundation.sealing import seal
 from voronka.inquiries.attachments import GivenFile
 from voronka.inquiries.intake import NewInquiry, register_inquiry
@@ -28,7 +29,7 @@ from voronka.inquiries.models import Bot, Chat, Inquiry, Received, ReceivedFile,
 from voronka.inquiries.receiving import Delivery, receive
 from voronka.inquiries.registering import dismiss_stranger
 from voronka.journal.viewer import Viewer
-from voronka.letters.models import Letter
+from voronka.letters.models import Letter, LetterFile
 from voronka.letters.senders import NewSender, set_sender
 from voronka.letters.templates import NewTemplate, save_template
 from voronka.people import settings
@@ -67,6 +68,7 @@ class World:
     exchange: int
     letter: int
     template: int
+    attached: int
 
 
 def build(cast: SimpleNamespace, funnel: Funnel, reasons: SimpleNamespace) -> World:
@@ -245,7 +247,11 @@ def _written(cast: SimpleNamespace, client_id: int, at: datetime) -> dict[str, i
         text="Счёт ниже", by=cast.olga, at=at, next_at=at, message_id="<one@firm>",
         state="failed", problem="no_such_address",
     )  # fmt: skip
-    return {"letter": letter.pk, "template": template.pk}
+    file = LetterFile.objects.create(
+        letter=letter, name="price.pdf", kind="application/pdf", size=8,
+        content=files.keep(b"%PDF-1.7"),
+    )  # fmt: skip
+    return {"letter": letter.pk, "template": template.pk, "attached": file.pk}
 
 
 def _exchange(by: Viewer, at: datetime) -> int:

@@ -179,6 +179,7 @@ CONTROL: list[URLPattern | URLResolver] = [
 LETTERS: list[URLPattern | URLResolver] = [
     path("clients/<int:client_id>/letters/new/", letters.letter_new, name="letter-new"),
     path("letters/<int:letter_id>/", letters.letter, name="letter"),
+    path("letters/files/<int:attached_id>/", letters.letter_file, name="letter-file"),
     path("letters/<int:letter_id>/again/", letters.letter_again, name="letter-again"),
     path("settings/letters/", letters_setup.letters_setup, name="letters-setup"),
     path("settings/letters/<str:channel>/", letters_setup.letter_way, name="letter-way"),

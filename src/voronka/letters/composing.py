@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from voronka.foundation import files
 from voronka.letters.models import Letter
 
 _LINK = re.compile(r"https?://[^\s<>\"'«»]+[^\s<>\"'«».,;:!?)\]]")
@@ -18,7 +19,7 @@ def composed(letter: Letter, *, address: str, sender_name: str) -> EmailMessage:
     """Make the letter that goes out, from `address` under the name of who wrote it.
 
     What was typed is text in both forms: a tag in it is seen, not obeyed.
-    Raises: ValueError when an address cannot stand in a header.
+    Raises: ValueError when an address cannot stand in a header; FileNotFoundError.
     """
     made = EmailMessage(policy=_POLICY)
     made["From"] = Address(_line(sender_name), addr_spec=_spec(address))
@@ -28,6 +29,10 @@ def composed(letter: Letter, *, address: str, sender_name: str) -> EmailMessage:
     made["Message-ID"] = letter.message_id
     made.set_content(letter.text)
     made.add_alternative(as_html(letter.text), subtype="html")
+    for one in letter.files.order_by("pk"):
+        kind, _slash, sort = one.kind.partition("/")
+        content = files.read(one.content)
+        made.add_attachment(content, maintype=kind, subtype=sort, filename=one.name)
     return made
 
 

@@ -124,3 +124,13 @@ class Letter(models.Model):
                 name="letter_channel_is_known", condition=Q(channel__in=CHANNELS)
             ),
         ]
+
+
+class LetterFile(models.Model):
+    """A file that goes along. `content` names it in the store of files."""
+
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="files")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=80)
+    size = models.BigIntegerField()
+    content = models.CharField(max_length=64)

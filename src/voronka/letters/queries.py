@@ -8,9 +8,10 @@ from django.db.models import Case, F, Q, Value, When
 from voronka.agenda.models import Step
 from voronka.clients.models import Client, Contact, Mail, Phone
 from voronka.deals.models import Deal
+from voronka.foundation import files
 from voronka.foundation.recent import recent
 from voronka.journal.viewer import Viewer
-from voronka.letters.models import Gateway, Letter, Sender, Template
+from voronka.letters.models import Gateway, Letter, LetterFile, Sender, Template
 from voronka.letters.writing import channels_open
 
 
@@ -58,6 +59,15 @@ class Writing:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file that goes along; `size` in bytes."""
+
+    id: int
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class LetterRow:
     """A letter as pages show it."""
 
@@ -75,6 +85,7 @@ class LetterRow:
     state: str
     problem: str
     sent_at: datetime | None
+    files: tuple[FileRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +145,24 @@ def templates() -> list[TemplateRow]:
 
 
 def letters_of(*, viewer: Viewer, client_id: int, limit: int = 20) -> list[LetterRow]:
-    """List what was written to a client, the newest first; one query."""
+    """List what was written to a client, the newest first; two queries."""
     rows = Letter.objects.visible_to(viewer).filter(client_id=client_id)
-    rows = rows.select_related("client", "deal", "by").order_by("-at", "-pk")
+    rows = rows.select_related("client", "deal", "by").prefetch_related("files")
+    rows = rows.order_by("-at", "-pk")
     return [_row(one) for one in rows[:limit]]
 
 
 def letter(*, viewer: Viewer, letter_id: int) -> LetterRow:
-    """Give one letter; one query. Raises: Letter.DoesNotExist."""
+    """Give one letter; two queries. Raises: Letter.DoesNotExist."""
     rows = Letter.objects.visible_to(viewer).select_related("client", "deal", "by")
     return _row(rows.get(pk=letter_id))
+
+
+def file_content(*, viewer: Viewer, file_id: int) -> tuple[str, bytes]:
+    """Give a file's name and bytes. Raises: LetterFile.DoesNotExist, FileNotFoundError."""
+    rows = LetterFile.objects.filter(letter__in=Letter.objects.visible_to(viewer))
+    one = rows.get(pk=file_id)
+    return one.name, files.read(one.content)
 
 
 def ways(*, viewer: Viewer) -> list[WayRow]:
@@ -175,6 +194,7 @@ def _row(one: Letter) -> LetterRow:
         one.pk, one.channel, one.client_id, one.client.name, one.deal_id,
         one.deal.title if one.deal else "", one.to, one.subject, one.text, one.by.name, one.at,
         one.state, one.problem, one.sent_at,
+        tuple(FileRow(file.pk, file.name, file.size) for file in one.files.all()),
     )  # fmt: skip
 
 

@@ -13,7 +13,8 @@ OURS = frozenset({"unreachable", "bad_tls", "bad_login", "lost_key", "busy", "br
 
 
 class SendingError(Exception):
-    """A letter was not taken; `code`: one of OURS, or no_such_address, refused (the letter).
+    """A letter was not taken; `code`: one of OURS, or no_such_address, no_file, refused (the
+    letter).
 
     `said`: the server's own words, for an administrator.
     """

@@ -1,5 +1,6 @@
 """Writing to a client: what a person wrote is queued, and sent by a job."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -11,20 +12,24 @@ from voronka.agenda.models import Step
 from voronka.clients.cards import changeable, clean_mail
 from voronka.clients.models import Client
 from voronka.deals.models import Deal
+from voronka.foundation import files
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.phones import parse_phone
 from voronka.foundation.recent import recent
 from voronka.foundation.text import storable
+from voronka.inquiries.attachments import GivenFile, SortedFile, sort_files
 from voronka.inquiries.telegram.bots import OutsideClosedError, outside_is_closed
 from voronka.journal.kinds import LetterWritten
 from voronka.journal.viewer import Viewer
 from voronka.letters.filling import open_places
 from voronka.letters.jobs import deliver
-from voronka.letters.models import CHANNELS, Gateway, Letter, Sender, Template
+from voronka.letters.models import CHANNELS, Gateway, Letter, LetterFile, Sender, Template
 from voronka.letters.telling import tell
 
 LONGEST = {"mail": 50_000, "message": 1_000}
 PRESSED_TWICE = timedelta(seconds=60)
+MOST_BYTES = 18 * 1024 * 1024
+"""All files of a letter: most servers take 25 MB, and a letter is a third larger."""
 
 
 class BadLetterError(RefusalError):
@@ -37,6 +42,14 @@ class UnfilledError(RefusalError):
     """Places of the template stand unfilled; details: places."""
 
     code = "unfilled"
+
+
+class BadAttachmentError(RefusalError):
+    """A file cannot go along; details: name, problem (too_big, bad_kind, empty, too_many),
+    or no_files where it is no letter.
+    """
+
+    code = "bad_attachment"
 
 
 class NoSenderError(RefusalError):
@@ -60,6 +73,7 @@ class NewLetter:
     deal_id: int | None = None
     step_id: int | None = None
     template_id: int | None = None
+    files: Sequence[GivenFile] = ()
 
 
 @transaction.atomic
@@ -67,8 +81,8 @@ def write_letter(new: NewLetter, *, by: Viewer, at: datetime) -> Letter:
     """Queue a letter or a message to a client. Pressed twice within a minute it is one.
 
     Raises: Client.DoesNotExist, Deal.DoesNotExist, Step.DoesNotExist, PermissionError,
-    BadLetterError, UnfilledError, BadMailError, BadPhoneError, NoSenderError,
-    OutsideClosedError; nothing was changed. Records: LetterWritten.
+    BadLetterError, UnfilledError, BadAttachmentError, BadMailError, BadPhoneError,
+    NoSenderError, OutsideClosedError; nothing was changed. Records: LetterWritten.
     """
     if by.by_id is None:
         raise PermissionError("letter")
@@ -76,13 +90,16 @@ def write_letter(new: NewLetter, *, by: Viewer, at: datetime) -> Letter:
     subject, text = _checked(new)
     to = clean_mail(new.to) if new.channel == "mail" else parse_phone(new.to).e164
     demand_open(new.channel)
+    attached = _sorted(new)
     since = at - PRESSED_TWICE
     again = Letter.objects.filter(
         client=client, channel=new.channel, to=to, subject=subject, text=text,
         by_id=by.by_id, at__gte=since,
     )  # fmt: skip
-    if there := again.exclude(state="failed").first():
-        return there
+    names = sorted(one.name for one in attached)
+    for there in again.exclude(state="failed").order_by("pk"):
+        if sorted(there.files.values_list("name", flat=True)) == names:
+            return there
     deal = _deal(new, client, by)
     letter = Letter.objects.create(
         channel=new.channel,
@@ -98,6 +115,13 @@ def write_letter(new: NewLetter, *, by: Viewer, at: datetime) -> Letter:
         message_id=_new_id(new.channel),
         next_at=at,
     )
+    LetterFile.objects.bulk_create(
+        LetterFile(
+            letter=letter, name=one.name, kind=one.kind, size=len(one.content),
+            content=files.keep(one.content),
+        )
+        for one in attached
+    )  # fmt: skip
     body = LetterWritten(
         letter_id=letter.pk, channel=new.channel, to=to, subject=subject, text=text[:4000]
     )
@@ -155,6 +179,18 @@ def _checked(new: NewLetter) -> tuple[str, str]:
     if places := open_places(f"{subject}\n{text}"):
         raise UnfilledError(places=" ".join(places)[:200])
     return subject, text
+
+
+def _sorted(new: NewLetter) -> list[SortedFile]:
+    found = sort_files(list(new.files))
+    if found and new.channel != "mail":
+        raise BadAttachmentError(name=found[0].name, problem="no_files")
+    for one in found:
+        if one.problem:
+            raise BadAttachmentError(name=one.name, problem=one.problem)
+    if sum(len(one.content) for one in found) > MOST_BYTES:
+        raise BadAttachmentError(name=found[-1].name, problem="too_big")
+    return found
 
 
 def _deal(new: NewLetter, client: Client, by: Viewer) -> Deal | None:

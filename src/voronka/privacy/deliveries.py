@@ -22,6 +22,8 @@ from voronka.inquiries.models import (
 )
 from voronka.inquiries.reading import decoded
 from voronka.inquiries.receiving import whole_body
+from voronka.letters.models import Letter as LetterToClient
+from voronka.letters.models import LetterFile
 from voronka.people.models import Notice
 from voronka.privacy.recordings import blank_recordings
 from voronka.privacy.subject import Subject
@@ -38,6 +40,9 @@ def blank_deliveries(one: Subject, *, at: datetime) -> dict[str, int]:
     names = set(attached.exclude(content="").values_list("content", flat=True))
     rows = Received.objects.filter(pk__in=ids)
     names |= set(rows.exclude(body_file="").values_list("body_file", flat=True))
+    sent = LetterFile.objects.filter(letter__in=LetterToClient.objects.filter(one.letters()))
+    names |= set(sent.values_list("content", flat=True))
+    n_sent = sent.delete()[0]
     sounds = blank_recordings(one, at=at)
     n_files = attached.delete()[0]
     empty = dict.fromkeys(("body_file", "sender", "digest", "external_id"), "")
@@ -51,6 +56,7 @@ def blank_deliveries(one: Subject, *, at: datetime) -> dict[str, int]:
         "calls.callevent": _blank_events(one),
         "inquiries.received": n,
         "inquiries.receivedfile": n_files,
+        "letters.letterfile": n_sent,
         "inquiries.chat": _blank_chats(one),
         "people.notice": _blank_notices(one),
     }
@@ -118,5 +124,7 @@ def _blank_notices(one: Subject) -> int:
 
 
 def _drop(names: set[str]) -> None:
-    drop_unnamed(names)
+    # What went to another client too is theirs; rooms below know nothing of letters.
+    sent = LetterFile.objects.filter(content__in=names).values_list("content", flat=True)
+    drop_unnamed(names - set(sent))
     drop_purged()

@@ -14,6 +14,20 @@ def _bad_letter(details: dict[str, Any]) -> str:
     return _("Выберите, как написать: почтой или сообщением.")
 
 
+def _bad_attachment(details: dict[str, Any]) -> str:
+    why = {
+        "empty": _("файл пуст"),
+        "too_big": _("все файлы вместе до 18 МБ, каждый до 15"),
+        "too_many": _("не больше 20 файлов"),
+        "no_files": _("к сообщению файл не приложить, отправьте письмом"),
+    }
+    kind = _("только документы, картинки, звук и текст: программ и архивов не шлём")
+    return _("«%(name)s»: %(why)s.") % {
+        "name": details["name"],
+        "why": why.get(str(details["problem"]), kind),
+    }
+
+
 def _no_sender(details: dict[str, Any]) -> str:
     if details["channel"] == "mail":
         return _("Почта не подключена. Её подключают в «Настройки», «Письма клиентам».")
@@ -43,6 +57,7 @@ def _bad_sender(details: dict[str, Any]) -> str:
 
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "bad_letter": _bad_letter,
+    "bad_attachment": _bad_attachment,
     "unfilled": lambda d: _("Впишите вместо скобок: %(places)s.") % d,
     "no_sender": _no_sender,
     "bad_template": _bad_template,

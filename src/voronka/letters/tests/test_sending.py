@@ -13,6 +13,8 @@ from conftest import MONDAY
 from voronka.agenda.models import Step
 from voronka.agenda.steps import set_step
 from voronka.clients.models import Client
+from voronka.foundation import files
+from voronka.inquiries.attachments import GivenFile
 from voronka.journal.models import Fact
 from voronka.letters import smtp
 from voronka.letters.models import Letter, Sender
@@ -58,6 +60,29 @@ def test_a_letter_comes_as_it_was_written_in_both_forms(
         f'на <a href="{link}">{link}</a>.</p>',
     ]
     assert _state(made) == ("sent", "", 1)
+
+
+def test_files_go_along_under_their_names(post: Post, write: Write) -> None:
+    plan = GivenFile("Расчёт № 5.pdf", b"%PDF-1.7 \x00\xff plan")
+    made = write(files=[plan, GivenFile("note.txt", "Привет".encode())])
+    # Pressed twice with the same files it is one; without them it is another.
+    assert write(files=[GivenFile("note.txt", "Привет".encode()), plan]).pk == made.pk
+    assert write().pk != made.pk
+    send(made.pk, now=SOON)
+    (letter,) = post.taken
+    came = [(one.get_filename(), one.get_content_type()) for one in letter.iter_attachments()]
+    assert came == [("Расчёт № 5.pdf", "application/pdf"), ("note.txt", "text/plain")]
+    first = next(iter(letter.iter_attachments()))
+    assert first.get_content() == plan.content
+
+
+def test_a_file_that_is_gone_is_told_and_nothing_is_sent_without_it(
+    post: Post, write: Write
+) -> None:
+    made = write(files=[GivenFile("a.pdf", b"%PDF-1.7")])
+    files.drop(made.files.get().content)
+    send(made.pk, now=SOON)
+    assert (_state(made), post.taken) == (("failed", "no_file", 1), [])
 
 
 def test_what_is_sent_does_the_step_and_is_a_fact(

@@ -14,6 +14,7 @@ from voronka.clients.models import Client
 from voronka.deals.dealing import open_deal
 from voronka.deals.models import Funnel
 from voronka.foundation.errors import RefusalError
+from voronka.inquiries.attachments import GivenFile
 from voronka.journal.models import Fact
 from voronka.letters.models import Letter
 from voronka.letters.queries import letters_of, writing
@@ -22,6 +23,7 @@ from voronka.letters.tests.smtp_beside import Post
 from voronka.people.settings import change_setting
 
 Write = Callable[..., Any]
+BIG = bytes(10 * 1024 * 1024)
 
 
 def test_a_letter_is_queued_once_however_often_one_presses(post: Post, write: Write) -> None:
@@ -48,6 +50,10 @@ def test_a_letter_is_queued_once_however_often_one_presses(post: Post, write: Wr
         ({"text": "Здравствуйте, {имя}!"}, "unfilled"),
         ({"subject": "{Сумма}"}, "unfilled"),
         ({"channel": "message", "to": "+79161234567"}, "no_sender"),
+        ({"files": [GivenFile("run.exe", b"MZ\x00")]}, "bad_attachment"),
+        ({"files": [GivenFile("a.pdf", b"")]}, "bad_attachment"),
+        ({"files": [GivenFile(f"{n}.pdf", b"%PDF-" + BIG) for n in "ab"]}, "bad_attachment"),
+        ({"files": [GivenFile("a.pdf", b"%PDF-")] * 21}, "bad_attachment"),
     ],
 )
 def test_what_cannot_go_is_refused_and_nothing_is_queued(

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from voronka.foundation.errors import RefusalError
+from voronka.inquiries.attachments import TOP_FILE, TOP_FILES, GivenFile
 from voronka.letters import queries, writing
 from voronka.letters.filling import fill
 from voronka.web.letters.values import values_of
@@ -73,6 +75,19 @@ def letter_again(request: HttpRequest, letter_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("letter", args=[letter_id]), status=303)
 
 
+@open_to(EVERYBODY)
+def letter_file(request: HttpRequest, attached_id: int) -> HttpResponse:
+    """Give a file that went along, to be saved: a browser never opens it here."""
+    try:
+        name, content = queries.file_content(viewer=viewer(request), file_id=attached_id)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    answer = HttpResponse(content, content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    answer.headers["Content-Security-Policy"] = "sandbox"
+    return answer
+
+
 def _sent(request: HttpRequest, known: queries.Writing, draft: Draft) -> HttpResponse:
     is_done = bool(request.POST.get("done"))
     new = writing.NewLetter(
@@ -84,6 +99,7 @@ def _sent(request: HttpRequest, known: queries.Writing, draft: Draft) -> HttpRes
         deal_id=known.deal_id,
         step_id=known.step_id if is_done else None,
         template_id=draft.template_id,
+        files=_files(request),
     )
     made = writing.write_letter(new, by=viewer(request), at=now())
     messages.success(request, _("Уходит: %(to)s") % {"to": made.to})
@@ -93,6 +109,12 @@ def _sent(request: HttpRequest, known: queries.Writing, draft: Draft) -> HttpRes
     elif known.deal_id and request.POST.get("back") != "client":
         place = reverse("deal", args=[known.deal_id])
     return HttpResponseRedirect(place, status=303)
+
+
+def _files(request: HttpRequest) -> list[GivenFile]:
+    """Read what was chosen, at most one byte more of each than is taken."""
+    chosen = request.FILES.getlist("files")[: TOP_FILES + 1]
+    return [GivenFile(one.name or "", one.read(TOP_FILE + 1)) for one in chosen]
 
 
 def _begun(request: HttpRequest, known: queries.Writing) -> Draft:
