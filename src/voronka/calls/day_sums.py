@@ -6,8 +6,9 @@ counting the calls would.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,8 @@ from voronka.foundation.worktime import WorkCalendar
 from voronka.journal.viewer import Viewer
 
 EVERYBODY, NOBODY = 0, -1
+MOST_ADDED = 12
+_added: dict[bytes, Sums] = {}
 ROW_COLUMNS = ("starts_at", "ends_at", "person_id", "rules", "sums")
 _READ = (
     "started_at", "direction", "manager_id", "is_answered", "outcome", "wait_seconds",
@@ -57,6 +60,26 @@ def norms_of(settings: dict[str, Any]) -> Norms:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day's figures: as laid down, per person where several are asked for, and as counted
+    now where they are not.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    counted: list[Sums] = field(default_factory=list)
+
+    def hours(self) -> Sums:
+        """Give the counts by hour alone: a tenth of the work."""
+        parts = [*map(hours_from_text, self.texts), *self.counted]
+        if len(parts) == 1:
+            return parts[0]
+        found = Sums()
+        for one in parts:
+            found.merge(one)
+        return found
+
+
 def sums_by_day(
     *,
     viewer: Viewer,
@@ -64,31 +87,30 @@ def sums_by_day(
     last: date,
     rules: Rules,
     manager_id: int | None = None,
-    whole_from: date | None = None,
-) -> dict[date, Sums]:
+) -> dict[date, Day]:
     """Give the figures of each day from `first` to `last` that has calls; at most two queries.
 
     Of calls within the viewer's reach; `manager_id`: of this person's alone, -1: of nobody's.
-    Days before `whole_from` need not have more than their counts by hour.
     """
     calendar = rules.calendar
     start, end = calendar.midnight(first), calendar.midnight(last + timedelta(days=1))
     wanted = _wanted(viewer, manager_id)
-    found: dict[date, Sums] = {}
+    found: dict[date, Day] = {}
     laid: set[date] = set()
     for starts_at, person_id, text in _laid_rows(start, end, rules, wanted):
         day = calendar.day_of(starts_at)
         laid.add(day)
         if person_id in wanted:
-            is_whole = whole_from is None or day >= whole_from
-            sums = from_text(text) if is_whole else hours_from_text(text)
-            found[day].merge(sums) if day in found else found.update({day: sums})
+            found.setdefault(day, Day()).texts.append(text)
     if spans := _gaps(first, last, laid, calendar):
         rows = Call.objects.visible_to(viewer).filter(_within(spans))
         if manager_id is not None:
             rows = rows.filter(of_manager(manager_id))
         for day, call in told(rows, rules):
-            found.setdefault(day, Sums()).add(call, rules.norms)
+            of_day = found.setdefault(day, Day()).counted
+            if not of_day:
+                of_day.append(Sums())
+            of_day[0].add(call, rules.norms)
     return found
 
 
@@ -97,12 +119,33 @@ def of_manager(manager_id: int) -> Q:
     return Q(manager_id=None if manager_id == NOBODY else manager_id)
 
 
-def together(days: Iterable[Sums]) -> Sums:
-    """Add days up."""
+def together(days: Iterable[Day]) -> Sums:
+    """Add days up. What is laid down is added up once and kept: a month's page is asked again
+    and again, and of its days only today's changes.
+    """
+    there = list(days)
     found = Sums()
-    for one in days:
-        found.merge(one)
+    if texts := [text for day in there for text in day.texts]:
+        found.merge(_added_up(texts))
+    for day in there:
+        for one in day.counted:
+            found.merge(one)
     return found
+
+
+def _added_up(texts: list[str]) -> Sums:
+    """Add up what is laid down; not to be changed by whoever gets it."""
+    # By what stands there, not by whose and when: another text is another sum.
+    key = blake2b("\n".join(texts).encode(), digest_size=16).digest()
+    known = _added.get(key)
+    if known is None:
+        known = Sums()
+        for text in texts:
+            known.merge(from_text(text))
+        while len(_added) >= MOST_ADDED:
+            _added.pop(next(iter(_added)), None)
+        _added[key] = known
+    return known
 
 
 def told(rows: "QuerySet[Call]", rules: Rules) -> Iterator[tuple[date, Told]]:

@@ -81,10 +81,9 @@ def calls(request: HttpRequest) -> HttpResponse:
         last=asked.last,
         rules=rules,
         manager_id=asked.where.manager_id,
-        whole_from=asked.first,
     )
     sums = together(one for day, one in days.items() if asked.first <= day <= asked.last)
-    weeks = {day: one for day, one in days.items() if day >= asked.last - HEAT_DAYS}
+    weeks = {day: one.hours() for day, one in days.items() if day >= asked.last - HEAT_DAYS}
     rows = queries.call_list(
         viewer=by, asked=asked.where, norms=rules.norms, after=after_of(request)
     )
