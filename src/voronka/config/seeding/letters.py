@@ -17,8 +17,8 @@ from voronka.web.letters.starters import starters
 WITHIN = timedelta(days=45)
 MOST = 80
 TEXT = (
-    "Здравствуйте!\n\n{title}, как договорились. Если что-то непонятно, позвоните или ответьте "
-    "на это письмо.\n\n{manager}\nСевер Климат"
+    "Здравствуйте!\n\nОтправляю {what}, как договорились. Если что-то непонятно, "
+    "позвоните или ответьте на это письмо.\n\n{manager}\nСевер Климат"
 )
 
 
@@ -50,24 +50,24 @@ def _write(world: World, step: Step, to: str, n: int) -> None:
     if deal is None or sent is None:
         return
     written = sent - timedelta(seconds=20)
-    text = TEXT.format(title=step.title, manager=step.person.name)
+    what = step.title.removeprefix("Отправить ")
+    subject = what[:1].upper() + what[1:]
+    text = TEXT.format(what=what, manager=step.person.name)
     is_failed = n == 1
     done = None if is_failed else step
     letter = Letter.objects.create(
         channel="mail", client_id=deal.client_id, deal=deal, step=done, to=to,
-        subject=step.title, text=text, by=step.person, at=written, next_at=written,
+        subject=subject, text=text, by=step.person, at=written, next_at=written,
         message_id=f"<demo.{world.batch_id}.{n}@letters.voronka>", attempts=1,
         state="failed" if is_failed else "sent", problem="no_such_address" if is_failed else "",
         sent_at=None if is_failed else sent, batch_id=world.batch_id,
     )  # fmt: skip
-    said = LetterWritten(
-        letter_id=letter.pk, channel="mail", to=to, subject=step.title, text=text
-    )
+    said = LetterWritten(letter_id=letter.pk, channel="mail", to=to, subject=subject, text=text)
     _tell(world, step, said, written)
-    what = {"letter_id": letter.pk, "channel": "mail", "subject": step.title}
-    end: FactBody = LetterSent(**what)  # type: ignore[arg-type]
+    told = {"letter_id": letter.pk, "channel": "mail", "subject": subject}
+    end: FactBody = LetterSent(**told)  # type: ignore[arg-type]
     if is_failed:
-        end = LetterFailed(**what, problem="no_such_address")  # type: ignore[arg-type]
+        end = LetterFailed(**told, problem="no_such_address")  # type: ignore[arg-type]
     _tell(world, step, end, sent)
 
 
