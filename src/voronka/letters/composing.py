@@ -2,6 +2,7 @@
 
 import html
 import re
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -22,8 +23,8 @@ def composed(letter: Letter, *, address: str, sender_name: str) -> EmailMessage:
     Raises: ValueError when an address cannot stand in a header; FileNotFoundError.
     """
     made = EmailMessage(policy=_POLICY)
-    made["From"] = Address(_line(sender_name), addr_spec=_spec(address))
-    made["To"] = Address(addr_spec=_spec(letter.to))
+    made["From"] = Address(_line(sender_name), addr_spec=sound_address(address))
+    made["To"] = Address(addr_spec=sound_address(letter.to))
     made["Subject"] = _line(letter.subject)
     made["Date"] = format_datetime(letter.at)
     made["Message-ID"] = letter.message_id
@@ -57,7 +58,16 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _spec(address: str) -> str:
-    """Give an address with its domain in the letters that all servers know."""
+def sound_address(address: str) -> str:
+    """Give an address as it stands in a header, its domain in the letters all servers know.
+
+    Raises: ValueError for what is none.
+    """
     name, _at, domain = address.rpartition("@")
-    return f"{name}@{domain.encode('idna').decode('ascii')}"
+    try:
+        spec = f"{name}@{domain.encode('idna').decode('ascii')}"
+        if Address(addr_spec=spec).addr_spec == spec and spec.isascii():
+            return spec
+    except (MessageError, UnicodeError, AttributeError, IndexError) as error:
+        raise ValueError(address) from error
+    raise ValueError(address)

@@ -17,7 +17,7 @@ NAMES: dict[str, tuple[str, str]] = {
 }
 """What may stand in a template: how it is written in Russian and in English; both always go."""
 _KNOWN = {word: key for key, both in NAMES.items() for word in both}
-_PLACE = re.compile(r"\{[^\S\n]*([^{}\n]{1,40}?)[^\S\n]*\}")
+_PLACE = re.compile(r"\{([^{}\n]{1,60})\}")
 _BREAKS = re.compile(r"[\r\n\u0085\u2028\u2029]+")
 
 
@@ -38,7 +38,7 @@ def fill(text: str, values: Mapping[str, str]) -> Filled:
     missing: dict[str, None] = {}
 
     def put(found: re.Match[str]) -> str:
-        key = _KNOWN.get(found[1].lower())
+        key = _KNOWN.get(_word(found))
         value = _BREAKS.sub(" ", values.get(key or "", "")).strip()
         if key and not value:
             missing[found[0]] = None
@@ -49,11 +49,15 @@ def fill(text: str, values: Mapping[str, str]) -> Filled:
 
 def unknown_places(text: str) -> tuple[str, ...]:
     """List what stands in braces and means nothing here, in order, without repeats."""
-    found = (one[1] for one in _PLACE.finditer(text) if one[1].lower() not in _KNOWN)
-    return tuple(dict.fromkeys(found))
+    found = (one[1].strip() for one in _PLACE.finditer(text) if _word(one) not in _KNOWN)
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def open_places(text: str) -> tuple[str, ...]:
     """List the places that stand unfilled, with their braces, in order, without repeats."""
-    found = (one[0] for one in _PLACE.finditer(text) if one[1].lower() in _KNOWN)
+    found = (one[0] for one in _PLACE.finditer(text) if _word(one) in _KNOWN)
     return tuple(dict.fromkeys(found))
+
+
+def _word(found: re.Match[str]) -> str:
+    return found[1].strip().lower()

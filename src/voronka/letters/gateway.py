@@ -14,7 +14,7 @@ from voronka.foundation.sealing import LostKeyError, unseal
 from voronka.letters.models import Gateway, Letter
 from voronka.letters.smtp import SendingError
 
-_CODES = {"unreachable": "unreachable", "refused": "bad_login", "too_many": "busy"}
+_CODES = {"unreachable": "unreachable", "refused": "bad_secret", "too_many": "busy"}
 
 
 def bring(letter: Letter, way: Gateway) -> None:

@@ -80,8 +80,9 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     """Letters narrowed by who asks."""
 
     def visible_to(self, viewer: Viewer) -> "LetterQuerySet":
-        """Keep what was written to clients that the viewer may read."""
-        return self.filter(client__in=Client.objects.visible_to(viewer))
+        """Keep what was written to clients, or about deals, that the viewer may read."""
+        cards, deals = Client.objects.visible_to(viewer), Deal.objects.visible_to(viewer)
+        return self.filter(Q(client__in=cards) | Q(deal__in=deals))
 
 
 class Letter(models.Model):

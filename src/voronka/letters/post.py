@@ -15,6 +15,8 @@ def bring(letter: Letter, sender: Sender) -> None:
         raise SendingError("no_such_address", str(error)) from error
     except FileNotFoundError as error:
         raise SendingError("no_file", str(error)) from error
+    except OSError as error:
+        raise SendingError("broken", str(error)) from error
     with signed_in(server_of(sender)) as line:
         hand_in(line, made, sender=sender.address, to=str(made["To"].addresses[0].addr_spec))
 

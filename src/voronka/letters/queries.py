@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from voronka.agenda.models import Step
 from voronka.clients.models import Client, Contact, Mail, Phone
@@ -75,6 +75,7 @@ class LetterRow:
     channel: str
     client_id: int
     client: str
+    sees_client: bool
     deal_id: int | None
     deal: str
     to: str
@@ -110,7 +111,9 @@ def writing(*, viewer: Viewer, client_id: int, deal_id: int | None) -> Writing:
 
     Without a deal it is the client's newest open one. Raises: Client.DoesNotExist.
     """
-    client = Client.objects.changeable_by(viewer).get(pk=client_id)
+    mine = Deal.objects.changeable_by(viewer).filter(pk=deal_id or 0, client_id=client_id)
+    cards = Client.objects.changeable_by(viewer) | Client.objects.live().filter(Exists(mine))
+    client = cards.get(pk=client_id)
     wanted = Q(outcome="") | Q(pk=deal_id) if deal_id else Q(outcome="")
     deals = Deal.objects.visible_to(viewer).filter(wanted, client=client)
     chosen = Case(When(pk=deal_id or 0, then=0), default=1)
@@ -146,16 +149,13 @@ def templates() -> list[TemplateRow]:
 
 def letters_of(*, viewer: Viewer, client_id: int, limit: int = 20) -> list[LetterRow]:
     """List what was written to a client, the newest first; two queries."""
-    rows = Letter.objects.visible_to(viewer).filter(client_id=client_id)
-    rows = rows.select_related("client", "deal", "by").prefetch_related("files")
-    rows = rows.order_by("-at", "-pk")
-    return [_row(one) for one in rows[:limit]]
+    rows = _told(viewer).filter(client_id=client_id)
+    return [_row(one) for one in rows.order_by("-at", "-pk")[:limit]]
 
 
 def letter(*, viewer: Viewer, letter_id: int) -> LetterRow:
     """Give one letter; two queries. Raises: Letter.DoesNotExist."""
-    rows = Letter.objects.visible_to(viewer).select_related("client", "deal", "by")
-    return _row(rows.get(pk=letter_id))
+    return _row(_told(viewer).get(pk=letter_id))
 
 
 def file_content(*, viewer: Viewer, file_id: int) -> tuple[str, bytes]:
@@ -189,11 +189,23 @@ def _reachable(client: Client) -> tuple[tuple[Recipient, ...], list[str]]:
     return tuple(places), named
 
 
+def _told(viewer: Viewer) -> "QuerySet[Letter]":
+    """Letters with all that a row tells; of a deal or a card that is another's, no name."""
+    seen = Deal.objects.visible_to(viewer).filter(pk=OuterRef("deal_id"))
+    known = Client.objects.visible_to(viewer).filter(pk=OuterRef("client_id"))
+    rows = Letter.objects.visible_to(viewer).select_related("client", "deal", "by")
+    return rows.prefetch_related("files").annotate(
+        sees_deal=Exists(seen), sees_client=Exists(known)
+    )
+
+
 def _row(one: Letter) -> LetterRow:
+    sees_deal = one.deal is not None and bool(getattr(one, "sees_deal", False))
     return LetterRow(
-        one.pk, one.channel, one.client_id, one.client.name, one.deal_id,
-        one.deal.title if one.deal else "", one.to, one.subject, one.text, one.by.name, one.at,
-        one.state, one.problem, one.sent_at,
+        one.pk, one.channel, one.client_id, one.client.name,
+        bool(getattr(one, "sees_client", False)), one.deal_id if sees_deal else None,
+        one.deal.title if one.deal and sees_deal else "", one.to, one.subject, one.text,
+        one.by.name, one.at, one.state, one.problem, one.sent_at,
         tuple(FileRow(file.pk, file.name, file.size) for file in one.files.all()),
     )  # fmt: skip
 

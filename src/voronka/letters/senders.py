@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 
-from voronka.clients.cards import clean_mail
+from voronka.clients.cards import BadMailError, clean_mail
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.recent import changed
 from voronka.foundation.sealing import LostKeyError, seal, unseal
@@ -16,7 +16,8 @@ from voronka.journal import actions as journal
 from voronka.journal.kinds import LetterSenderChanged
 from voronka.journal.viewer import Viewer
 from voronka.letters import smtp
-from voronka.letters.models import SECURITIES, Gateway, Sender
+from voronka.letters.composing import sound_address
+from voronka.letters.models import SECURITIES, Gateway, Letter, Sender
 from voronka.letters.templates import demand_right
 
 KNOWN_SERVERS = {
@@ -64,7 +65,7 @@ def set_sender(new: NewSender, *, by: Viewer, at: datetime) -> Sender:
     Records: LetterSenderChanged.
     """
     demand_right(by)
-    address = clean_mail(new.address)
+    address = mail_address(new.address)
     there = Sender.objects.select_for_update().first()
     row = there or Sender()
     known = (row.server, row.port, row.security, row.login)
@@ -77,7 +78,7 @@ def set_sender(new: NewSender, *, by: Viewer, at: datetime) -> Sender:
     elif known != (row.server, row.port, row.security, row.login):
         row.secret = ""
     _check(row, new.password)
-    _fresh(row)
+    _fresh(row, "mail", at)
     row.save()
     _record("mail", address, "changed" if there else "added", by, at)
     return row
@@ -96,7 +97,7 @@ def set_gateway(*, url: str, secret: str, by: Viewer, at: datetime) -> Gateway:
     if secret:
         row.secret = seal(secret)
     _check_gateway(row, secret)
-    _fresh(row)
+    _fresh(row, "message", at)
     row.save()
     _record("message", urlsplit(row.url).netloc, "changed" if there else "added", by, at)
     return row
@@ -113,7 +114,7 @@ def switch(*, channel: str, is_on: bool, by: Viewer, at: datetime) -> None:
     row = _of(channel)
     if row.is_on != is_on:
         row.is_on = is_on
-        _fresh(row)
+        _fresh(row, channel, at)
         row.save()
         _record(channel, _named(row), "on" if is_on else "off", by, at)
 
@@ -151,6 +152,16 @@ def try_sender(*, by: Viewer, at: datetime) -> tuple[str, str]:
     return "", ""
 
 
+def mail_address(text: str) -> str:
+    """Give an address that a letter can go to. Raises: BadMailError."""
+    address = clean_mail(text)
+    try:
+        sound_address(address)
+    except ValueError as error:
+        raise BadMailError(text=text[:100]) from error
+    return address
+
+
 def server_of(row: Sender) -> smtp.Server:
     """Give the server with its password. Raises: SendingError when the key was lost."""
     try:
@@ -185,8 +196,10 @@ def _named(row: Sender | Gateway) -> str:
     return row.address if isinstance(row, Sender) else urlsplit(row.url).netloc
 
 
-def _fresh(row: Sender | Gateway) -> None:
+def _fresh(row: Sender | Gateway, channel: str, at: datetime) -> None:
+    """Begin anew: what waits is tried at once."""
     row.problem, row.problem_at, row.retry_at = "", None, None
+    Letter.objects.filter(channel=channel, state="waiting").update(next_at=at)
 
 
 def _check(row: Sender, password: str) -> None:

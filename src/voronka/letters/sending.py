@@ -13,22 +13,22 @@ from voronka.journal.kinds import LetterFailed, LetterSent
 from voronka.letters import gateway, post
 from voronka.letters.models import Gateway, Letter, Sender
 from voronka.letters.senders import note_problem, note_success
-from voronka.letters.smtp import OURS, SendingError
+from voronka.letters.smtp import OURS, WAY, SendingError
 from voronka.letters.telling import tell
 from voronka.people.notices import tell as tell_person
 from voronka.people.viewers import SYSTEM
 
-LEASE = timedelta(seconds=120)
+LEASE = timedelta(minutes=15)
+"""Longer than the slowest server may take for the largest letter."""
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
 GIVE_UP_AFTER = timedelta(hours=24)
 AT_ONCE = 100
 
 
-def send_waiting(*, now: datetime) -> None:
-    """Send what is due, the oldest first, up to a hundred."""
+def due(*, now: datetime) -> list[int]:
+    """List what is to be sent, the oldest first, up to a hundred."""
     rows = Letter.objects.filter(state="waiting", next_at__lte=now).order_by("next_at", "pk")
-    for pk in list(rows.values_list("pk", flat=True)[:AT_ONCE]):
-        send(pk, now=now)
+    return list(rows.values_list("pk", flat=True)[:AT_ONCE])
 
 
 def send(letter_pk: int, *, now: datetime) -> None:
@@ -71,13 +71,14 @@ def _not_taken(
     letter: Letter, way: Sender | Gateway, error: SendingError, now: datetime
 ) -> None:
     is_ours = error.code in OURS
-    if is_ours:
+    if error.code in WAY:
         note_problem(way, error.code, at=now)
     if not is_ours or now - letter.at >= GIVE_UP_AFTER:
         return _failed(letter, error.code, now)
     later = now + PAUSES[min(letter.attempts, len(PAUSES)) - 1]
-    if error.code in ("bad_login", "lost_key"):
+    if error.code in ("bad_login", "bad_secret", "lost_key"):
         # A server that is asked with a wrong password again and again locks the mailbox.
+        later = now + PAUSES[-1]
         type(way)._default_manager.filter(pk=way.pk).update(retry_at=later)
     rows = Letter.objects.filter(pk=letter.pk, state="waiting")
     rows.update(next_at=later, leased_until=None, problem=error.code)

@@ -1,5 +1,6 @@
 """Talking to the server that takes letters: plain steps, every failure with a code."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -8,13 +9,20 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 
 TIMEOUT_SECONDS = 20
-OURS = frozenset({"unreachable", "bad_tls", "bad_login", "lost_key", "busy", "broken"})
+_BARRED = re.compile(rb"\b5\.7\.|spam|block|relay", re.IGNORECASE)
+ANSWER_SECONDS = 600
+"""What RFC 5321 gives a server to look a whole letter through (4.5.3.2.6)."""
+WAY = frozenset(
+    {"unreachable", "bad_tls", "bad_login", "bad_secret", "lost_key", "busy", "broken"}
+)
+"""Not the letter's fault, and no other letter would go either."""
+OURS = WAY | {"later"}
 """Not the letter's fault: the same letter is tried again."""
 
 
 class SendingError(Exception):
     """A letter was not taken; `code`: one of OURS, or no_such_address, no_file, refused (the
-    letter).
+    letter), unsure (it was handed in whole, and the server fell silent).
 
     `said`: the server's own words, for an administrator.
     """
@@ -56,8 +64,35 @@ def signed_in(server: Server) -> Iterator[smtplib.SMTP]:
 
 def hand_in(line: smtplib.SMTP, letter: EmailMessage, *, sender: str, to: str) -> None:
     """Give a letter to the server; it has taken it when this returns. Raises: SendingError."""
+    content = letter.as_bytes()
     with _told():
-        line.sendmail(sender, [to], letter.as_bytes())
+        line.ehlo_or_helo_if_needed()
+        _demand(line.mail(sender), 250, "refused", "busy")
+        # 4xx: the recipient is asked to be tried later, as grey lists do; 5xx but of mailboxes:
+        # we are not let through.
+        code, said = line.rcpt(to)
+        no_mailbox = code in (550, 551, 553) and not _BARRED.search(said)
+        refused = "no_such_address" if no_mailbox else "refused"
+        _demand((code, said), 250, refused, "later")
+        if line.sock is not None:
+            line.sock.settimeout(ANSWER_SECONDS)
+    try:
+        answer = line.data(content)
+    except smtplib.SMTPDataError as error:
+        raise SendingError(_code(error.smtp_code, "refused", "busy"), _words(error)) from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise SendingError("unsure", _words(error)) from error
+    _demand(answer, 250, "refused", "busy")
+
+
+def _demand(answer: tuple[int, bytes], good: int, refused: str, later: str) -> None:
+    status, said = answer
+    if status not in (good, 251):
+        raise SendingError(_code(status, refused, later), said.decode("utf-8", "replace"))
+
+
+def _code(status: int, refused: str, later: str) -> str:
+    return later if 400 <= status < 500 else refused
 
 
 def _connected(server: Server) -> smtplib.SMTP:
@@ -83,10 +118,6 @@ def _told(refused: str = "") -> Iterator[None]:
         raise SendingError("bad_tls", _words(error)) from error
     except smtplib.SMTPAuthenticationError as error:
         raise SendingError("bad_login", _words(error)) from error
-    except smtplib.SMTPRecipientsRefused as error:
-        status, said = next(iter(error.recipients.values()))
-        code = "busy" if status < 500 else "no_such_address"
-        raise SendingError(code, said.decode("utf-8", "replace")) from error
     except smtplib.SMTPResponseException as error:
         code = "busy" if 400 <= error.smtp_code < 500 else refused or "refused"
         raise SendingError(code, _words(error)) from error

@@ -20,6 +20,7 @@ class Post:
         self.taken: list[EmailMessage] = []
         self.refuse: dict[str, str] = {}
         self.answer = ""
+        self.hangs_up = False
         self.signed_in: list[str] = []
 
     async def handle_RCPT(
@@ -38,6 +39,8 @@ class Post:
         made = message_from_bytes(content, policy=policy.default)
         assert isinstance(made, EmailMessage)
         self.taken.append(made)
+        if self.hangs_up:
+            server.transport.close()
         return "250 taken"
 
     def check(

@@ -1,5 +1,7 @@
 """Templates: what is known goes in as it stands, what is not known stays to be seen."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +35,14 @@ def test_a_value_opens_no_place_and_breaks_no_line() -> None:
 def test_what_nobody_knows_is_named() -> None:
     assert unknown_places("{имя} {скидка} { цвет } {скидка}") == ("скидка", "цвет")
     assert open_places("{имя} {скидка} {сумма}{сумма}") == ("{имя}", "{сумма}")
+
+
+def test_braces_and_blanks_without_end_take_no_time() -> None:
+    text = ("{" + " " * 60 + "имя ") * 800
+    began = time.process_time()
+    assert fill(text, {}).missing == open_places(text) == unknown_places("{  }") == ()
+    # Seconds a sign once: ten minutes for a text like this.
+    assert time.process_time() - began < 5
 
 
 @given(

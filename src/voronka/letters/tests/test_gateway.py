@@ -5,7 +5,7 @@ import hmac
 import json
 import threading
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 from typing import Any
@@ -18,10 +18,16 @@ from voronka.journal.models import Fact
 from voronka.letters.models import Gateway, Letter, Sender
 from voronka.letters.queries import ways
 from voronka.letters.senders import NewSender, remove, set_gateway, set_sender, switch
-from voronka.letters.sending import send_waiting
+from voronka.letters.sending import due, send
 
 SECRET = "sixteen signs and more"
 SOON = MONDAY + timedelta(minutes=2)
+
+
+def send_waiting(*, now: datetime) -> None:
+    """Send all that is due at a moment."""
+    for pk in due(now=now):
+        send(pk, now=now)
 
 
 @pytest.fixture
@@ -69,7 +75,7 @@ def test_a_message_is_handed_over_signed_and_once(
     [
         (503, "waiting", "unreachable"),
         (429, "waiting", "busy"),
-        (401, "waiting", "bad_login"),
+        (401, "waiting", "bad_secret"),
         (422, "failed", "refused"),
     ],
 )

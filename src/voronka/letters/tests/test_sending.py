@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +19,7 @@ from voronka.journal.models import Fact
 from voronka.letters import smtp
 from voronka.letters.models import Letter, Sender
 from voronka.letters.senders import NewSender, set_sender, try_sender
-from voronka.letters.sending import send, send_waiting
+from voronka.letters.sending import due, send
 from voronka.letters.tests.smtp_beside import PASSWORD, Post, post_office
 from voronka.letters.writing import send_again
 from voronka.people.models import Notice
@@ -27,6 +27,12 @@ from voronka.people.settings import change_setting
 
 Write = Callable[..., Any]
 SOON = MONDAY + timedelta(minutes=2)
+
+
+def send_waiting(*, now: datetime) -> None:
+    """Send all that is due at a moment."""
+    for pk in due(now=now):
+        send(pk, now=now)
 
 
 def _state(letter: Letter) -> tuple[str, str, int]:
@@ -144,6 +150,32 @@ def test_a_busy_server_is_asked_again_and_given_up_after_a_day(
     assert _state(made)[:2] == ("failed", "busy")
 
 
+def test_a_server_that_falls_silent_after_the_letter_gets_it_once(
+    port: int, post: Post, write: Write
+) -> None:
+    post.hangs_up = True
+    made = write()
+    send_waiting(now=SOON)
+    assert _state(made) == ("failed", "unsure", 1)
+    send_waiting(now=SOON + timedelta(days=1))
+    assert len(post.taken) == 1
+
+
+def test_a_grey_list_holds_one_letter_and_no_other(post: Post, write: Write) -> None:
+    post.refuse["buyer@client.example"] = "451 grey"
+    made, other = write(), write(to="other@client.example")
+    send_waiting(now=SOON)
+    assert (_state(made)[:2], _state(other)[0]) == (("waiting", "later"), "sent")
+    assert Sender.objects.get().problem == ""
+
+
+def test_who_does_not_let_us_through_is_no_wrong_address(post: Post, write: Write) -> None:
+    post.refuse["buyer@client.example"] = "550 5.7.1 blocked, see the list"
+    made = write()
+    send_waiting(now=SOON)
+    assert _state(made)[:2] == ("failed", "refused")
+
+
 def test_a_wrong_password_is_not_tried_for_each_letter(
     port: int, post: Post, write: Write, cast: SimpleNamespace
 ) -> None:
@@ -159,7 +191,7 @@ def test_a_wrong_password_is_not_tried_for_each_letter(
     right = NewSender(address="sales@firm.example", password=PASSWORD, server="127.0.0.1",
                       port=port, security="none")  # fmt: skip
     set_sender(right, by=cast.see("anna"), at=SOON)
-    send_waiting(now=SOON + timedelta(minutes=1))
+    send_waiting(now=SOON)
     assert (_state(first)[0], _state(second)[0]) == ("sent", "sent")
     assert Sender.objects.get().problem == ""
 
@@ -180,11 +212,11 @@ def test_a_server_that_is_away_loses_nothing(
 
 def test_what_another_process_is_sending_is_left_alone(post: Post, write: Write) -> None:
     made = write()
-    Letter.objects.filter(pk=made.pk).update(leased_until=SOON + timedelta(seconds=100))
+    Letter.objects.filter(pk=made.pk).update(leased_until=SOON + timedelta(minutes=14))
     send_waiting(now=SOON)
     assert post.taken == []
-    # It died in the midst: two minutes later the letter goes, under the same id.
-    send_waiting(now=SOON + timedelta(seconds=101))
+    # It died in the midst: then the letter goes, under the same id.
+    send_waiting(now=SOON + timedelta(minutes=15))
     assert [one["Message-ID"] for one in post.taken] == [made.message_id]
 
 

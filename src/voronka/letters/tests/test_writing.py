@@ -11,13 +11,13 @@ from django.core.exceptions import ObjectDoesNotExist
 from conftest import MONDAY
 from voronka.agenda.steps import set_step
 from voronka.clients.models import Client
-from voronka.deals.dealing import open_deal
+from voronka.deals.dealing import hand_over_deal, open_deal
 from voronka.deals.models import Funnel
 from voronka.foundation.errors import RefusalError
 from voronka.inquiries.attachments import GivenFile
 from voronka.journal.models import Fact
 from voronka.letters.models import Letter
-from voronka.letters.queries import letters_of, writing
+from voronka.letters.queries import letter, letters_of, writing
 from voronka.letters.senders import switch
 from voronka.letters.tests.smtp_beside import Post
 from voronka.people.settings import change_setting
@@ -47,6 +47,10 @@ def test_a_letter_is_queued_once_however_often_one_presses(post: Post, write: Wr
         ({"subject": "\r\n"}, "bad_letter"),
         ({"channel": "pigeon"}, "bad_letter"),
         ({"to": "nobody"}, "bad_mail"),
+        ({"to": "a@b@c.example"}, "bad_mail"),
+        ({"to": "(@x.example"}, "bad_mail"),
+        ({"to": "a@[1.2"}, "bad_mail"),
+        ({"to": "почта@x.example"}, "bad_mail"),
         ({"text": "Здравствуйте, {имя}!"}, "unfilled"),
         ({"subject": "{Сумма}"}, "unfilled"),
         ({"channel": "message", "to": "+79161234567"}, "no_sender"),
@@ -77,6 +81,29 @@ def test_nobody_writes_to_another_s_client(post: Post, write: Write, buyer: Clie
     with pytest.raises(ObjectDoesNotExist):
         write(by="audit")
     assert Letter.objects.count() == 0
+
+
+def test_who_was_given_the_deal_writes_about_it_and_reads_what_was_written(
+    post: Post, write: Write, cast: SimpleNamespace, buyer: Client, funnel: Funnel
+) -> None:
+    deal = open_deal(client_id=buyer.pk, title="Кресла", by=cast.see("olga"), at=MONDAY)
+    write(deal_id=deal.pk)
+    hand_over_deal(deal_id=deal.pk, to_id=cast.oleg.pk, by=cast.see("vera"), at=MONDAY)
+    known = writing(viewer=cast.see("oleg"), client_id=buyer.pk, deal_id=deal.pk)
+    assert known.deal_id == deal.pk
+    made = write(deal_id=deal.pk, by="oleg", text="Теперь веду я")
+    assert letter(viewer=cast.see("oleg"), letter_id=made.pk).deal == "Кресла"
+    # Whose the card is reads it too, but not what another's deal is called.
+    row = letter(viewer=cast.see("olga"), letter_id=made.pk)
+    assert (row.sees_client, row.deal_id, row.deal) == (True, None, "")
+    with pytest.raises(ObjectDoesNotExist):
+        write(by="oleg")
+
+
+def test_the_right_file_after_the_wrong_one_is_another_letter(post: Post, write: Write) -> None:
+    wrong = write(files=[GivenFile("a.pdf", b"%PDF-1")])
+    assert write(files=[GivenFile("a.pdf", b"%PDF-1")]).pk == wrong.pk
+    assert write(files=[GivenFile("a.pdf", b"%PDF-2")]).pk != wrong.pk
 
 
 def test_nobody_reads_what_was_written_to_another_s_client(

@@ -119,11 +119,12 @@ def _files(request: HttpRequest) -> list[GivenFile]:
 
 def _begun(request: HttpRequest, known: queries.Writing) -> Draft:
     """Fill the form from the template that was chosen, for who was chosen."""
+    asked, usual = request.GET.get("channel", ""), (*known.channels, "mail")[0]
+    offered = (one for one in known.templates if asked in ("", one.channel))
     template = next(
-        (one for one in known.templates if str(one.id) == request.GET.get("template")), None
+        (one for one in offered if str(one.id) == request.GET.get("template")), None
     )
-    usual = known.channels[0] if known.channels else "mail"
-    channel = template.channel if template else request.GET.get("channel", usual)
+    channel = template.channel if template else asked or usual
     people = [one for one in known.recipients if one.channel == channel]
     chosen = next((one for one in people if one.to == request.GET.get("to")), None)
     who = chosen or (people[0] if people else None)
