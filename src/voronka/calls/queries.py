@@ -95,7 +95,8 @@ def _rows(rows: "QuerySet[Call]") -> Iterator[CallRow]:
         last_missed_at__gte=OuterRef("started_at"),
     )
     wait = waits.order_by("last_missed_at", "pk")
-    is_missed = Q(direction="in", is_answered=False)
+    # Hidden and erased numbers are nobody's.
+    is_missed = Q(direction="in", is_answered=False, phone__startswith="+")
     found = rows.annotate(
         wait=Case(When(is_missed, then=Subquery(wait.values("pk")[:1]))),
         back=Case(When(is_missed, then=Subquery(wait.values("closed_at")[:1]))),

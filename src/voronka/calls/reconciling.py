@@ -1,5 +1,6 @@
 """Whether we have every call that an exchange had: what is missing comes in by its history."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
@@ -20,6 +21,7 @@ from voronka.foundation.errors import RefusalError
 from voronka.journal.viewer import Viewer
 from voronka.people import settings
 
+log = logging.getLogger("voronka.calls")
 HISTORIES: dict[str, History] = {"asterisk": past_of} | adapters.HISTORIES
 """Of the kinds that can be asked what calls they had."""
 NOT_COMPARED = "not_compared"
@@ -64,6 +66,11 @@ def reconcile_yesterday(*, now: datetime) -> int:
             compare(exchange, since=day, until=day, by_clock=True, now=now)
         except RefusalError as error:
             _note(exchange, str(error.details.get("why", "")))
+            continue
+        except Exception:
+            # One provider's odd answer must not keep the others from being compared.
+            log.exception("exchange %s was not compared", exchange.pk)
+            _note(exchange, "asked_wrong_answer")
             continue
         _note(exchange, "")
         n += 1

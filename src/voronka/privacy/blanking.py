@@ -37,6 +37,8 @@ def blank_own(one: Subject, *, at: datetime) -> Counts:
     done: Counts = {}
     waiting = Letter.objects.filter(one.letters(), state="waiting")
     waiting.update(state="failed", problem="gone", leased_until=None)
+    # Nobody can ring an erased number; two of them open would be taken for one.
+    CallBack.objects.filter(first_call_id__in=one.call_ids, closed_at=None).update(is_past=True)
     for table, rows in _own_rows(one):
         done[table._meta.label_lower] = rows.count()
         rewrite(rows, COVERED.get(table, ()), cover)

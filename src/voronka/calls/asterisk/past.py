@@ -156,7 +156,8 @@ def _cdr_rows(cursor: Any, mark: str, *, span: list[str]) -> list[dict[str, Any]
     began = "calldate" if "calldate" in there else "start"
     if not {began, "linkedid", "channel", "dstchannel"} <= there:
         raise RecordProblemError("bad_record", "cdr")
-    quoted = f'"{began}"' if began == "start" else began
+    # Bare it is a word of SQL to some, and in quotes a mere text to MySQL.
+    quoted = f"cdr.{began}"
     cursor.execute(
         f"SELECT linkedid, channel, dstchannel FROM cdr"
         f" WHERE {quoted} >= {mark} AND {quoted} < {mark}",

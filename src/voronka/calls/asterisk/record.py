@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from voronka.calls.asterisk.record_doors import RecordProblemError, looked
+from voronka.calls.asterisk.record_doors import RecordProblemError, looked, parts_of
 from voronka.calls.exchange_models import Exchange
 
 COLUMNS = (
@@ -35,7 +35,7 @@ def address_of(exchange: Exchange) -> str:
     usegmtime=yes).
     """
     address = str(exchange.options.get("record", ""))
-    if not address or "zone=" in urlsplit(address).query:
+    if not address or "zone=" in address.partition("?")[2]:
         return address
     return f"{address}{'&' if '?' in address else '?'}zone={exchange.zone}"
 
@@ -95,9 +95,8 @@ def _recordings(cursor: Any, mark: str, linkedids: Sequence[str]) -> dict[str, s
 
 def table_of(address: str) -> str:
     """Give the name of the CEL table. Raises: RecordProblemError record_address."""
-    options = dict(
-        part.split("=", 1) for part in urlsplit(address).query.split("&") if "=" in part
-    )
+    query = parts_of(address).query
+    options = dict(part.split("=", 1) for part in query.split("&") if "=" in part)
     table = options.get("table", "cel")
     if not table.replace("_", "").replace(".", "").isalnum():
         raise RecordProblemError("record_address", table)
@@ -122,4 +121,9 @@ def first_row(cursor: Any, table: str, names: Mapping[str, str]) -> str:
     listed, by = f"{names['id']}, {names['eventtime']}", names["id"]
     cursor.execute(f"SELECT {listed} FROM {table} ORDER BY {by} LIMIT 1")
     found = cursor.fetchall()
-    return f"{found[0][0]} {found[0][1]}" if found else ""
+    if not found:
+        return ""
+    row_id, at = found[0]
+    # As it stands in the record: another zone must not make another record of it.
+    bare = at.replace(tzinfo=None) if isinstance(at, datetime) else at
+    return f"{row_id} {bare}"

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 Found = TypeVar("Found")
@@ -54,12 +54,13 @@ class Zoned:
 def looked(address: str, look: Callable[[Any, str], Found]) -> Found:
     """Give what `look` reads with a cursor and the database's own mark for a parameter.
 
-    Nothing is written; a server is asked for ten seconds at most.
+    Nothing is written; a server has ten seconds for each answer.
     Raises: RecordProblemError.
     """
-    kind = urlsplit(address).scheme
+    parts = parts_of(address)
+    kind = parts.scheme
     if kind == "sqlite":
-        return _looked_into_file(Path(unquote(urlsplit(address).path)), look)
+        return _looked_into_file(Path(unquote(parts.path)), look)
     if kind in SERVERS:
         with SERVERS[kind](address) as cursor:
             return look(Zoned(cursor, _zone_of(address)), "%s")
@@ -111,9 +112,19 @@ def _state_of(path: Path) -> tuple[bytes, int]:
         return count, 0
 
 
+def parts_of(address: str) -> SplitResult:
+    """Take an address apart. Raises: RecordProblemError record_address."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError as error:
+        raise RecordProblemError("record_address", str(error)) from error
+    return parts
+
+
 def _zone_of(address: str) -> tzinfo:
     """Give the zone that an address names, UTC where none. Raises: RecordProblemError."""
-    name = (parse_qs(urlsplit(address).query).get("zone") or ["UTC"])[0]
+    name = (parse_qs(parts_of(address).query).get("zone") or ["UTC"])[0]
     try:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError) as error:
@@ -126,7 +137,12 @@ def _postgresql(address: str) -> Iterator[Any]:
 
     bare = address.partition("?")[0]
     try:
-        with psycopg.connect(bare, connect_timeout=SECONDS, autocommit=True) as opened:
+        with psycopg.connect(
+            bare,
+            connect_timeout=SECONDS,
+            autocommit=True,
+            options=f"-c statement_timeout={2000 * SECONDS}",
+        ) as opened:
             opened.read_only = True
             yield opened.cursor()
     except psycopg.OperationalError as error:
@@ -139,15 +155,11 @@ def _postgresql(address: str) -> Iterator[Any]:
 def _mysql(address: str) -> Iterator[Any]:
     import pymysql  # noqa: PLC0415
 
-    try:
-        parts = urlsplit(address)
-        host, port = parts.hostname or "", parts.port or 3306
-    except ValueError as error:
-        raise RecordProblemError("record_address", str(error)) from error
+    parts = parts_of(address)
     try:
         opened = pymysql.connect(
-            host=host,
-            port=port,
+            host=parts.hostname or "",
+            port=parts.port or 3306,
             user=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
             database=unquote(parts.path.strip("/")) or None,
@@ -158,7 +170,8 @@ def _mysql(address: str) -> Iterator[Any]:
             # A TIMESTAMP comes in the server's own zone then, as what Asterisk wrote does.
             init_command="SET SESSION TRANSACTION READ ONLY",
         )
-    except (pymysql.Error, OSError) as error:
+    except (pymysql.Error, OSError, ValueError) as error:
+        # A password in letters that the protocol does not know is a UnicodeError.
         raise RecordProblemError("no_record", str(error)) from error
     try:
         yield opened.cursor()

@@ -9,6 +9,9 @@ def shown(address: str) -> str:
     """Give an address with its password blotted out; one without is given as it is."""
     try:
         parts = urlsplit(address)
+        if "@" in f"{parts.path}{parts.query}{parts.fragment}":
+            # A sign in the password that should have been written as %2F cut it in two.
+            return f"{parts.scheme}://{HIDDEN}"
         if parts.password is None:
             return address
     except ValueError:
@@ -25,4 +28,4 @@ def typed_over(typed: str, known: str) -> str:
 
 def has_hidden(address: str) -> bool:
     """Say whether a blotted password stands where a real one is wanted."""
-    return f":{HIDDEN}@" in address
+    return f":{HIDDEN}@" in address or address.endswith(f"://{HIDDEN}")

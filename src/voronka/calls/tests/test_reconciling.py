@@ -17,6 +17,7 @@ from voronka.calls.exchanges import NewExchange, add_exchange, change_exchange
 from voronka.calls.histories import HistoryProblemError, NoHistoryError
 from voronka.calls.models import Call, InternalCall
 from voronka.calls.reconciling import (
+    HISTORIES,
     BadPeriodError,
     gaps_of,
     reconcile,
@@ -279,3 +280,19 @@ def test_what_cannot_be_compared_says_why(
 def test_gaps_are_runs(calls: str, runs: list[int]) -> None:
     told = [(float(n), sign == "+") for n, sign in enumerate(calls)]
     assert [gap[2] for gap in gaps_of(reversed(told))] == runs
+
+
+def test_one_provider_s_odd_answer_keeps_no_other_from_being_compared(
+    exchange: Exchange, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = add_exchange(NewExchange(kind="mango", name="Облако"), by=SYSTEM, at=MONDAY)
+    Exchange.objects.filter(pk=odd.pk).update(name="А")
+    record.write_day(2)
+
+    def torn(*_: Any) -> Any:
+        raise TypeError("NoneType is not iterable")
+
+    monkeypatch.setitem(HISTORIES, "mango", torn)
+    assert reconcile_yesterday(now=NEXT_DAY) == 1
+    odd.refresh_from_db()
+    assert odd.cursor["not_compared"] == "asked_wrong_answer"

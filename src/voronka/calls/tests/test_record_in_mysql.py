@@ -11,6 +11,7 @@ import pytest
 from voronka.calls.asterisk.past import latest_rows
 from voronka.calls.asterisk.record import Place, address_of, recordings_of, rows_after
 from voronka.calls.asterisk.record_doors import RecordProblemError, looked
+from voronka.calls.asterisk.shown_record import has_hidden, shown, typed_over
 from voronka.calls.exchange_models import Exchange
 from voronka.calls.exchanges import NewExchange, add_exchange
 from voronka.calls.models import Call
@@ -127,12 +128,25 @@ def test_rows_are_read_from_a_place_on_and_told_in_full(
     assert {row["linkedid"] for row in rows_after(where, place)[0]} == {"3.1"}
 
 
-def test_a_record_in_utc_is_said_to_be_so(server: tuple[int, Any], exchange: Exchange) -> None:
+def test_a_record_in_utc_is_said_to_be_so_and_is_the_same_record(
+    server: tuple[int, Any], exchange: Exchange
+) -> None:
     _port, base = server
     talk(base, "1.1", NOON)
+    _rows, before = rows_after(address_of(exchange), Place())
     exchange.options["record"] += "?zone=UTC"
-    rows, _place = rows_after(address_of(exchange), Place())
+    rows, place = rows_after(address_of(exchange), Place())
     assert rows[0]["eventtime"] == NOON.replace(tzinfo=UTC)
+    assert place == before
+
+
+def test_a_password_that_was_not_escaped_is_not_shown() -> None:
+    for sign in "/?#":
+        address = f"mysql://crm:tell{sign}nobody@pbx/asteriskcdrdb"
+        assert "nobody" not in shown(address)
+        assert has_hidden(shown(address))
+        assert typed_over(shown(address), address) == address
+    assert shown("sqlite:///var/a.db") == "sqlite:///var/a.db"
 
 
 @pytest.mark.parametrize(
@@ -145,6 +159,8 @@ def test_a_record_in_utc_is_said_to_be_so(server: tuple[int, Any], exchange: Exc
         (("/asteriskcdrdb", "/asteriskcdrdb?table=cel;x"), "record_address"),
         (("/asteriskcdrdb", "/asteriskcdrdb?zone=Mars"), "record_address"),
         (("127.0.0.1:", "127.0.0.1:x"), "record_address"),
+        (("127.0.0.1:", "[x"), "record_address"),
+        (("a%3Ab%40c", "%D1%8F%F0%9F%8C%BC"), "no_record"),
     ],
 )
 def test_what_cannot_be_read_is_told_apart(

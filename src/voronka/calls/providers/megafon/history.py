@@ -49,7 +49,9 @@ def _extensions(base: str, headers: Mapping[str, str]) -> dict[str, str]:
     except AskingError:
         # Calls without names are better than none.
         return {}
-    rows = said.get("items", []) if isinstance(said, dict) else said
+    rows = said.get("items") if isinstance(said, dict) else said
+    if not isinstance(rows, list):
+        return {}
     return {
         str(row.get("login") or row.get("name")): str(row["ext"])
         for row in rows
