@@ -187,10 +187,10 @@ def _checked(new: NewLetter) -> tuple[str, str]:
 
 
 def _client(client_id: int, deal_id: int | None, by: Viewer) -> Client:
-    """Give the card: whose it is writes, and who has the deal that is written about."""
+    """Lock and give the card: whose it is writes, and who has the deal written about."""
     deals = Deal.objects.changeable_by(by).filter(pk=deal_id or 0, client_id=client_id)
     if deals.exists():
-        return Client.objects.live().get(pk=client_id)
+        return Client.objects.live().select_for_update(of=("self",)).get(pk=client_id)
     return changeable(client_id, by)
 
 
