@@ -28,7 +28,6 @@ from voronka.inquiries.receiving import Delivery, receive
 from voronka.inquiries.taking_in import take_in_waiting
 from voronka.inquiries.telegram.bots import (
     BotRefusedError,
-    OutsideClosedError,
     connect_bot,
     remove_bot,
     switch_bot,
@@ -38,6 +37,7 @@ from voronka.inquiries.telegram.replies import BadReplyError, BotOffError, write
 from voronka.inquiries.telegram.sending import send_waiting
 from voronka.inquiries.touches import origin_of
 from voronka.journal.models import Fact
+from voronka.people.outside import OutsideClosedError
 from voronka.people.settings import change_setting
 
 DAY = timedelta(days=1)

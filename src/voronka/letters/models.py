@@ -6,12 +6,12 @@ from django.db.models import Q
 from voronka.agenda.models import Step
 from voronka.clients.models import Client
 from voronka.deals.models import Deal
+from voronka.inquiries.mail_models import SECURITIES
 from voronka.journal.viewer import Viewer
 from voronka.people.models import Person
 
 CHANNELS = ("mail", "message")
 STATES = ("waiting", "sent", "failed")
-SECURITIES = ("tls", "starttls", "none")
 
 
 class Sender(models.Model):

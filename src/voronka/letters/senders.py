@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,19 +11,20 @@ from voronka.clients.cards import BadMailError, clean_mail
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.recent import changed
 from voronka.foundation.sealing import LostKeyError, seal, unseal
+from voronka.inquiries.mail_models import SECURITIES
+from voronka.inquiries.mailing.boxes import KNOWN_SERVERS as READ_AT
+from voronka.inquiries.mailing.boxes import is_here
 from voronka.journal import actions as journal
 from voronka.journal.kinds import LetterSenderChanged
 from voronka.journal.viewer import Viewer
 from voronka.letters import smtp
 from voronka.letters.composing import sound_address
-from voronka.letters.models import SECURITIES, Gateway, Letter, Sender
+from voronka.letters.models import Gateway, Letter, Sender
 from voronka.letters.templates import demand_right
 
 KNOWN_SERVERS = {
-    "yandex.ru": "smtp.yandex.ru", "ya.ru": "smtp.yandex.ru", "mail.ru": "smtp.mail.ru",
-    "bk.ru": "smtp.mail.ru", "list.ru": "smtp.mail.ru", "inbox.ru": "smtp.mail.ru",
-    "gmail.com": "smtp.gmail.com", "rambler.ru": "smtp.rambler.ru",
-}  # fmt: skip
+    domain: f"smtp.{host.removeprefix('imap.')}" for domain, host in READ_AT.items()
+}
 LEAST_SECRET = 16
 
 
@@ -212,7 +212,7 @@ def _check(row: Sender, password: str) -> None:
         raise BadSenderError(field="security")
     if not row.secret or len(password) > 500 or not password.isprintable():
         raise BadSenderError(field="password")
-    if row.security == "none" and not _is_here(row.server):
+    if row.security == "none" and not is_here(row.server):
         raise UnsafeSenderError(server=row.server)
 
 
@@ -224,17 +224,10 @@ def _check_gateway(row: Gateway, secret: str) -> None:
         raise BadSenderError(field="url") from None
     if not host or len(row.url) > 500 or not row.url.isprintable() or " " in row.url:
         raise BadSenderError(field="url")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_here(host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_here(host)):
         raise UnsafeSenderError(server=host)
     if not row.secret or (secret and not LEAST_SECRET <= len(secret) <= 500):
         raise BadSenderError(field="secret")
-
-
-def _is_here(server: str) -> bool:
-    try:
-        return server == "localhost" or ip_address(server).is_loopback
-    except ValueError:
-        return False
 
 
 def _record(channel: str, address: str, what: str, by: Viewer, at: datetime) -> None:

@@ -8,7 +8,6 @@ from django.db.models import F, Q
 
 from voronka.agenda.models import Step
 from voronka.agenda.steps import finish_step
-from voronka.inquiries.telegram.bots import outside_is_closed
 from voronka.journal.kinds import LetterFailed, LetterSent
 from voronka.letters import gateway, post
 from voronka.letters.models import Gateway, Letter, Sender
@@ -16,6 +15,7 @@ from voronka.letters.senders import note_problem, note_success
 from voronka.letters.smtp import OURS, WAY, SendingError
 from voronka.letters.telling import tell
 from voronka.people.notices import tell as tell_person
+from voronka.people.outside import outside_is_closed
 from voronka.people.viewers import SYSTEM
 
 LEASE = timedelta(minutes=15)

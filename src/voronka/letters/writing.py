@@ -19,7 +19,6 @@ from voronka.foundation.phones import parse_phone
 from voronka.foundation.recent import recent
 from voronka.foundation.text import storable
 from voronka.inquiries.attachments import GivenFile, SortedFile, sort_files
-from voronka.inquiries.telegram.bots import OutsideClosedError, outside_is_closed
 from voronka.journal.kinds import LetterWritten
 from voronka.journal.viewer import Viewer
 from voronka.letters.filling import open_places
@@ -27,6 +26,7 @@ from voronka.letters.jobs import deliver
 from voronka.letters.models import CHANNELS, Gateway, Letter, LetterFile, Sender, Template
 from voronka.letters.senders import mail_address
 from voronka.letters.telling import tell
+from voronka.people.outside import OutsideClosedError, outside_is_closed
 
 LONGEST = {"mail": 50_000, "message": 1_000}
 PRESSED_TWICE = timedelta(seconds=60)

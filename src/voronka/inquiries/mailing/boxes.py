@@ -178,7 +178,7 @@ def _check(new: NewMailbox, server: str, login: str, folder: str) -> None:
     if new.security not in SECURITIES:
         raise BadMailboxError(field="security")
     _check_password(new.password)
-    if new.security == "none" and not _is_here(server):
+    if new.security == "none" and not is_here(server):
         raise UnsafeMailboxError(server=server)
 
 
@@ -187,7 +187,8 @@ def _check_password(password: str) -> None:
         raise BadMailboxError(field="password")
 
 
-def _is_here(server: str) -> bool:
+def is_here(server: str) -> bool:
+    """Say whether a server is this machine itself: nothing goes over the net to it."""
     try:
         return server == "localhost" or ip_address(server).is_loopback
     except ValueError:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from voronka.foundation.errors import RefusalError
@@ -12,7 +11,7 @@ from voronka.inquiries.telegram.tables import Bot
 from voronka.journal import actions as journal
 from voronka.journal.kinds import SettingChanged
 from voronka.journal.viewer import Viewer
-from voronka.people.settings import all_settings
+from voronka.people.outside import OutsideClosedError, outside_is_closed
 
 
 class BadBotTokenError(RefusalError):
@@ -25,17 +24,6 @@ class BotRefusedError(RefusalError):
     """Telegram was asked and does not know the bot, or cannot be reached; `why`: its code."""
 
     code = "bot_refused"
-
-
-class OutsideClosedError(RefusalError):
-    """In the demonstration and in trial mode nothing leaves this machine."""
-
-    code = "outside_closed"
-
-
-def outside_is_closed() -> bool:
-    """Say whether nothing may leave this machine: in the demonstration and in trial mode."""
-    return bool(settings.IS_DEMO or all_settings()["trial_mode"])
 
 
 def connect_bot(*, token: str, by: Viewer, at: datetime) -> Bot:

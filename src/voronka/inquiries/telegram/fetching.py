@@ -5,8 +5,8 @@ from voronka.foundation.sealing import unseal
 from voronka.inquiries.attachments import TOP_FILE, GivenFile, sort_files
 from voronka.inquiries.received_models import ReceivedFile
 from voronka.inquiries.telegram import api
-from voronka.inquiries.telegram.bots import OutsideClosedError, outside_is_closed
 from voronka.inquiries.telegram.tables import Bot
+from voronka.people.outside import OutsideClosedError, outside_is_closed
 
 TOP_OF_INQUIRY = 60
 

@@ -12,13 +12,13 @@ from voronka.inquiries.intake import register_inquiry
 from voronka.inquiries.models import Inquiry
 from voronka.inquiries.received_models import Received, ReceivedFile
 from voronka.inquiries.receiving import whole_body
-from voronka.inquiries.telegram.bots import outside_is_closed
 from voronka.inquiries.telegram.jobs import fetch_file
 from voronka.inquiries.telegram.messages import Message, message_of, read_message
 from voronka.inquiries.telegram.replies import queue_reply
 from voronka.inquiries.telegram.tables import Bot, Chat, Thread
 from voronka.inquiries.telling import tell
 from voronka.journal.kinds import InquiryMessage
+from voronka.people.outside import outside_is_closed
 from voronka.people.settings import all_settings
 from voronka.people.viewers import SYSTEM
 

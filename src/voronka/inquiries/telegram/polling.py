@@ -19,8 +19,8 @@ from voronka.foundation.sealing import LostKeyError, unseal
 from voronka.foundation.waking import wake
 from voronka.inquiries.receiving import Delivery, receive
 from voronka.inquiries.telegram import api
-from voronka.inquiries.telegram.bots import outside_is_closed
 from voronka.inquiries.telegram.tables import Bot
+from voronka.people.outside import outside_is_closed
 
 WAIT_SECONDS = 25
 LEASE = timedelta(seconds=60)

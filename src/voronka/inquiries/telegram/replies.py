@@ -7,12 +7,12 @@ from django.db import transaction
 from voronka.foundation.errors import RefusalError
 from voronka.foundation.text import storable
 from voronka.inquiries.models import Inquiry
-from voronka.inquiries.telegram.bots import OutsideClosedError, outside_is_closed
 from voronka.inquiries.telegram.jobs import deliver
 from voronka.inquiries.telegram.tables import Reply, Thread
 from voronka.inquiries.telling import tell
 from voronka.journal.kinds import InquiryMessage
 from voronka.journal.viewer import Viewer
+from voronka.people.outside import OutsideClosedError, outside_is_closed
 
 TOP_UNITS = 4096
 PRESSED_TWICE = timedelta(seconds=60)

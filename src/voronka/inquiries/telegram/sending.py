@@ -9,10 +9,10 @@ from django.db.models import F
 from voronka.foundation.sealing import LostKeyError, unseal
 from voronka.inquiries.intake import answer_inquiry
 from voronka.inquiries.telegram import api
-from voronka.inquiries.telegram.bots import outside_is_closed
 from voronka.inquiries.telegram.tables import Bot, Reply
 from voronka.inquiries.telling import tell
 from voronka.journal.kinds import InquiryMessageFailed
+from voronka.people.outside import outside_is_closed
 from voronka.people.viewers import SYSTEM
 
 LEASE = timedelta(seconds=60)

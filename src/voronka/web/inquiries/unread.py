@@ -3,13 +3,13 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from voronka.inquiries import received_queries, taking_in
 from voronka.inquiries.new_inquiry import NewInquiry
 from voronka.web.pages import EVERYBODY, RULERS, open_to, viewer
+from voronka.web.saving import to_save
 from voronka.web.shell import now, render
 
 
@@ -56,7 +56,4 @@ def file(request: HttpRequest, file_id: int) -> HttpResponse:
         name, content = received_queries.file_content(viewer=viewer(request), file_id=file_id)
     except FileNotFoundError as error:
         raise Http404 from error
-    answer = HttpResponse(content, content_type="application/octet-stream")
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
-    answer.headers["Content-Security-Policy"] = "sandbox"
-    return answer
+    return to_save(name, content)

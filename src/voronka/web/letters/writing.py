@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,6 +16,7 @@ from voronka.letters.filling import fill
 from voronka.web.letters.values import values_of
 from voronka.web.pages import EVERYBODY, SELLING, open_to, viewer
 from voronka.web.refusals import sentence
+from voronka.web.saving import to_save
 from voronka.web.shell import now, part, render
 
 
@@ -82,10 +82,7 @@ def letter_file(request: HttpRequest, attached_id: int) -> HttpResponse:
         name, content = queries.file_content(viewer=viewer(request), file_id=attached_id)
     except FileNotFoundError as error:
         raise Http404 from error
-    answer = HttpResponse(content, content_type="application/octet-stream")
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
-    answer.headers["Content-Security-Policy"] = "sandbox"
-    return answer
+    return to_save(name, content)
 
 
 def _sent(request: HttpRequest, known: queries.Writing, draft: Draft) -> HttpResponse:

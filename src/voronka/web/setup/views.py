@@ -16,10 +16,10 @@ from voronka.deals import funnels, queries
 from voronka.deals.starters import STARTERS, start_with
 from voronka.foundation.money import parse_rubles
 from voronka.importing.purging import purge_examples
-from voronka.inquiries.telegram.bots import outside_is_closed
 from voronka.inquiries.telegram.queries import bots
 from voronka.journal.queries import has_batch
 from voronka.journal.viewer import Viewer
+from voronka.people.outside import outside_is_closed
 from voronka.people.settings import change_setting
 from voronka.web.pages import RULERS, open_to, settings_of, viewer
 from voronka.web.shell import now, render
