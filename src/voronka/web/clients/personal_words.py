@@ -78,7 +78,7 @@ COLUMNS: dict[str, Text] = {
     "decides": lazy("Решает"),
     "username": lazy("Имя в Telegram"),
     "bot": lazy("Бот"),
-    "to": lazy("Кому"),
+    "to": lazy("Получатель"),
     "subject": lazy("Тема"),
     "title": lazy("Название"),
     "name": lazy("Имя или название"),
